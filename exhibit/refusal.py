@@ -1,12 +1,13 @@
 """Every way in which the server says no to a client: a code, a sentence, and whether the connection ends.
 
-    Refused
-    └── (raised with one Refusal; the gateway turns it into an `error` message, and into a close where it is fatal)
+Refused carries one Refusal; the gateway turns it into an `error` message, and into a close where it is fatal.
 """
 
 from __future__ import annotations
 
 from enum import Enum
+
+from exhibit.errors import ExhibitError
 
 
 class Refusal(Enum):
@@ -59,7 +60,7 @@ class Refusal(Enum):
         return self.close is not None
 
 
-class Refused(Exception):
+class Refused(ExhibitError):  # noqa: N818 - it is the client's error, not ours; the word is the protocol's
     """Input was refused: why, with what detail, and for which frame."""
 
     def __init__(self, refusal: Refusal, detail: str = "", seq: int | None = None) -> None:

@@ -1,0 +1,16 @@
+"""The package's exception tree.
+
+ExhibitError
+├── Refused (refusal.py)    a client sent something that is not taken; it is told so
+└── ExhibitionError         an exhibition's file is not right; whoever starts the server is told so
+"""
+
+from __future__ import annotations
+
+
+class ExhibitError(Exception):
+    """Anything that this package raises on purpose."""
+
+
+class ExhibitionError(ExhibitError):
+    """An exhibition's file is not right: which file, where in it, what was expected and what is there."""

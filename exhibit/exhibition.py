@@ -1,0 +1,176 @@
+"""What is published: stations, their artworks and what each does. Knows no database, and not which styles exist."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from exhibit.errors import ExhibitionError
+from exhibit.protocol import MAX_STYLES_IN_MIX
+from exhibit.table import Table
+from exhibit.texts import Texts, choose_language, is_language_tag
+
+MAX_STATION_NUMBER = 0xFFFF  # a ticket has two bytes for it
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_PICTURE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\.(jpg|jpeg|png)")
+
+
+@dataclass(frozen=True, slots=True)
+class Artwork:
+    """The flat thing on the wall: its picture's file name in the exhibition's folder, and what it shows, in words."""
+
+    picture: str
+    alt: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Lens:
+    """The experience that repaints the whole camera view."""
+
+    styles: tuple[str, ...]
+    default: Mapping[str, float]  # style to weight, each of `styles`
+    strength: float  # 0: the camera picture, 1: all paint
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A place with a code."""
+
+    id: str
+    number: int  # what tickets carry
+    title: Texts
+    text: Texts
+    artwork: Artwork
+    experience: Lens
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibition:
+    """A set of stations."""
+
+    id: str
+    title: Texts
+    languages: tuple[str, ...]  # the first one is for visitors who speak none of them
+    stations: tuple[Station, ...]
+    folder: Path  # where the pictures are
+
+    def station_by_number(self, number: int) -> Station | None:
+        """The station that a ticket speaks of."""
+        return next((station for station in self.stations if station.number == number), None)
+
+    def station_by_id(self, station_id: str) -> Station | None:
+        """The station that an address or a log speaks of."""
+        return next((station for station in self.stations if station.id == station_id), None)
+
+    def language(self, tag: str | None) -> str:
+        """The exhibition's language nearest to the one that a visitor asks for."""
+        return choose_language(tag, self.languages, self.languages[0])
+
+    def picture(self, station: Station) -> Path:
+        """The file of a station's picture."""
+        return self.folder / station.artwork.picture
+
+
+def load_exhibition(path: Path) -> Exhibition:
+    """Read an exhibition's TOML file. Raises ExhibitionError that names the station and the key."""
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ExhibitionError(f"{path}: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:  # TOMLDecodeError and UnicodeDecodeError among them
+        raise ExhibitionError(f"{path}: {error}") from error
+    with Table(values, path.name) as table:
+        languages = _languages(table)
+        exhibition = Exhibition(
+            id=_id(table),
+            title=_texts(table, "title", languages),
+            languages=languages,
+            stations=tuple(
+                _station(station, f"{path.name}: station {place}", languages)
+                for place, station in enumerate(table.tables("station"), start=1)
+            ),
+            folder=path.parent,
+        )
+    _check_stations(exhibition, path.name)
+    return exhibition
+
+
+def demo_file() -> Path:
+    """The exhibition that ships with the program."""
+    return Path(__file__).parent / "demo" / "exhibition.toml"
+
+
+def _check_stations(exhibition: Exhibition, place: str) -> None:
+    """What only all stations together can tell."""
+    ids: set[str] = set()
+    numbers: set[int] = set()
+    for station in exhibition.stations:
+        here = f"{place}: station {station.id!r}"
+        if station.id in ids:
+            raise ExhibitionError(f"{here}: id is already another station's")
+        if station.number in numbers:
+            raise ExhibitionError(f"{here}: number {station.number} is already another station's")
+        ids.add(station.id)
+        numbers.add(station.number)
+
+
+def _station(values: object, place: str, languages: tuple[str, ...]) -> Station:
+    """One [[station]]; `place` counts stations until the id is known."""
+    with Table(values, place) as table:
+        station_id = _id(table)
+        table.place = f"{place} {station_id!r}"
+        return Station(
+            id=station_id,
+            number=table.whole_number("number", 1, MAX_STATION_NUMBER),
+            title=_texts(table, "title", languages),
+            text=_texts(table, "text", languages),
+            artwork=_artwork(table.table("artwork"), languages),
+            experience=_lens(table.table("lens")),
+            open=table.truth("open", default=True),
+        )
+
+
+def _artwork(table: Table, languages: tuple[str, ...]) -> Artwork:
+    with table:
+        picture = table.text("picture")
+        if _PICTURE.fullmatch(picture) is None:
+            raise table.refuse("picture", "the name of a .jpg or .png file, without folders", picture)
+        return Artwork(picture, _texts(table, "alt", languages))
+
+
+def _lens(table: Table) -> Lens:
+    with table:
+        styles = table.texts("styles")
+        if unfit := [style for style in styles if _ID.fullmatch(style) is None]:
+            raise table.refuse("styles", "a list of style ids, each 1 to 64 of a-z, 0-9, - and _", unfit[0])
+        with table.table("default") as weights:
+            default = {style: weights.share(style) for style in weights.names()}
+        if strange := sorted(default.keys() - set(styles)):
+            raise table.refuse("default", f"a mix of the styles offered ({', '.join(styles)})", strange[0])
+        if not 0 < len(default) <= MAX_STYLES_IN_MIX or not any(default.values()):
+            raise table.refuse("default", f"1 to {MAX_STYLES_IN_MIX} styles with a sum above 0", default)
+        return Lens(styles, default, table.share("strength", default=1.0))
+
+
+def _languages(table: Table) -> tuple[str, ...]:
+    languages = table.texts("languages")
+    if unknown := [language for language in languages if not is_language_tag(language)]:
+        raise table.refuse("languages", "a list of language tags such as 'en' or 'zh-Hans'", unknown[0])
+    return languages
+
+
+def _texts(table: Table, key: str, languages: tuple[str, ...]) -> Texts:
+    """A text in each of the exhibition's languages, and in no other."""
+    with table.table(key) as texts:
+        return Texts({language: texts.text(language) for language in languages})
+
+
+def _id(table: Table) -> str:
+    value = table.text("id")
+    if _ID.fullmatch(value) is None:
+        raise table.refuse("id", "1 to 64 of a-z, 0-9, - and _", value)
+    return value
