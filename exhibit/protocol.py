@@ -1,19 +1,47 @@
 """Protocol version 1: messages to bytes and back. Knows no socket; see PROTOCOL.md for the words.
 
-`decode_from_phone` takes untrusted input: it raises Refused and nothing else, whatever comes in.
+`decode_from_phone` takes untrusted input: it raises Refused and nothing else, whatever comes in. What it lets through
+is bounded, finite and can be written out again as UTF-8. JSON is held to I-JSON (RFC 7493) where that matters: no name
+twice in an object, no lone surrogates. NaN and Infinity, which are no JSON, get as far as the field that they stand in,
+so that the refusal can name it.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import re
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import IntEnum
 from typing import Any
 
+from exhibit.messages import Bye, Codec, Frame, FromPhone, Hello, Overlay, Picture, Set, Telemetry
 from exhibit.refusal import Refusal, Refused
+
+__all__ = [
+    "CREDITS",
+    "HEADER",
+    "MAX_STYLES_IN_MIX",
+    "MAX_TEXT_CHARS",
+    "RESUME_S",
+    "SUBPROTOCOL",
+    "VERSION",
+    "Bye",
+    "Codec",
+    "Frame",
+    "FromPhone",
+    "Hello",
+    "Overlay",
+    "Picture",
+    "Set",
+    "Telemetry",
+    "decode_from_phone",
+    "decode_overlay",
+    "encode_error",
+    "encode_frame",
+    "encode_overlay",
+    "encode_text",
+]
 
 VERSION = 1
 SUBPROTOCOL = "vernissage.v1"
@@ -21,87 +49,14 @@ HEADER = struct.Struct(">BBBBIdHHIHHI")
 CREDITS = 2
 RESUME_S = 30
 MAX_STYLES_IN_MIX = 4
-_MAX_TEXT_FIELD = 512
+MAX_TEXT_CHARS = 16_384  # of one JSON message
+_MAX_FIELD_CHARS = 512
+_MAX_STYLE_CHARS = 64
+_MAX_TIME_MS = 2.0**53  # up to here a double counts single milliseconds
+_MAX_MEASURE = 1e9
+_MAX_REASONS = 16
+_REASON = re.compile(r"[A-Za-z0-9_]{1,40}")
 _JPEG_START = b"\xff\xd8\xff"
-
-
-class Picture(IntEnum):
-    """Type of a binary message."""
-
-    FRAME = 1
-    OVERLAY = 2
-
-
-class Codec(IntEnum):
-    """How a picture is encoded."""
-
-    JPEG = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One camera picture as it came from a phone."""
-
-    seq: int
-    capture_ms: float  # on the phone's clock
-    width: int
-    height: int
-    picture: bytes = field(repr=False)
-    orientation: int = 0
-    codec: Codec = Codec.JPEG
-
-
-@dataclass(frozen=True, slots=True)
-class Overlay:
-    """One painted picture on its way to a phone."""
-
-    seq: int
-    capture_ms: float  # echoed, on the phone's clock
-    width: int
-    height: int
-    picture: bytes = field(repr=False)
-    revision: int = 0
-    wait_ms: int = 0
-    work_ms: int = 0
-    orientation: int = 0
-    codec: Codec = Codec.JPEG
-
-
-@dataclass(frozen=True, slots=True)
-class Hello:
-    """The first message of a connection."""
-
-    ticket: str
-    now_ms: float
-    language: str | None = None
-    resume: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Set:
-    """A visitor's choice; None leaves a setting as it is."""
-
-    revision: int
-    style: Mapping[str, float] | None = None
-    strength: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Telemetry:
-    """What the phone measured in the last second."""
-
-    fps: float
-    glass_p50_ms: float
-    glass_p95_ms: float
-    dropped: Mapping[str, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Bye:
-    """The visitor leaves."""
-
-
-FromPhone = Frame | Hello | Set | Telemetry | Bye
 
 
 def decode_from_phone(data: str | bytes) -> FromPhone:
@@ -119,9 +74,11 @@ def _decode_frame(data: bytes) -> Frame:
         raise Refused(Refusal.UNKNOWN_TYPE, f"Expected binary type {int(Picture.FRAME)}, got {kind}.")
     if codec != Codec.JPEG:
         raise Refused(Refusal.UNKNOWN_CODEC, f"Got codec {codec}.", seq)
-    if orientation > 3 or seq == 0 or width == 0 or height == 0:
-        raise Refused(Refusal.BAD_FIELD, "Expected orientation 0 to 3, and seq, width, height above 0.", seq)
-    if not math.isfinite(capture_ms):
+    if orientation > 3:
+        raise Refused(Refusal.BAD_FIELD, f"Expected an orientation from 0 to 3, got {orientation}.", seq)
+    if not (seq and width and height):
+        raise Refused(Refusal.BAD_FIELD, f"Expected numbers above 0, got seq {seq}, {width} x {height} pixels.", seq)
+    if not 0 <= capture_ms <= _MAX_TIME_MS:
         raise Refused(Refusal.TIME_INVALID, f"Got {capture_ms}.", seq)
     if length != len(data) - HEADER.size:
         raise Refused(Refusal.BAD_LENGTH, f"Expected {length} bytes, got {len(data) - HEADER.size}.", seq)
@@ -132,8 +89,12 @@ def _decode_frame(data: bytes) -> Frame:
 
 
 def _decode_text(data: str) -> Hello | Set | Telemetry | Bye:
+    if len(data) > MAX_TEXT_CHARS:
+        raise Refused(
+            Refusal.MESSAGE_TOO_BIG, f"Expected at most {MAX_TEXT_CHARS} characters of JSON, got {len(data)}."
+        )
     try:
-        message = json.loads(data)
+        message = json.loads(data, object_pairs_hook=_object)
     except (ValueError, RecursionError):
         raise Refused(Refusal.BAD_JSON) from None
     if not isinstance(message, dict) or not isinstance(message.get("type"), str):
@@ -151,14 +112,27 @@ def _decode_text(data: str) -> Hello | Set | Telemetry | Bye:
             raise Refused(Refusal.UNKNOWN_TYPE, f"Got {other[:40]!r}.")
 
 
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object; raises ValueError for a name that comes twice and for text that UTF-8 cannot write."""
+    values = dict(pairs)
+    if len(values) < len(pairs):
+        raise ValueError("expected each name once")
+    for name, value in pairs:
+        name.encode()
+        if isinstance(value, str):
+            value.encode()
+    return values
+
+
 def _decode_hello(message: dict[str, Any]) -> Hello:
-    if message.get("version") != VERSION:
-        raise Refused(Refusal.WRONG_VERSION, f"Got {str(message.get('version'))[:20]}.")
+    version = message.get("version")
+    if isinstance(version, bool) or version != VERSION:
+        raise Refused(Refusal.WRONG_VERSION, f"Got {version!r:.20}." if isinstance(version, int | float | str) else "")
     ticket = _text(message, "ticket")
     if ticket is None:
         raise Refused(Refusal.BAD_FIELD, "hello needs a ticket.")
     now_ms = _number(message, "now_ms")
-    if not math.isfinite(now_ms):
+    if not 0 <= now_ms <= _MAX_TIME_MS:
         raise Refused(Refusal.TIME_INVALID, f"Got {now_ms}.")
     return Hello(ticket, now_ms, _text(message, "language"), _text(message, "resume"))
 
@@ -168,46 +142,62 @@ def _decode_set(message: dict[str, Any]) -> Set:
     if not isinstance(revision, int) or isinstance(revision, bool) or not 0 < revision < 2**32:
         raise Refused(Refusal.BAD_FIELD, "set needs a revision from 1 to 4294967295.")
     style = message.get("style")
-    strength = None if message.get("strength") is None else _number(message, "strength")
-    if strength is not None and not 0 <= strength <= 1:
-        raise Refused(Refusal.BAD_MIX, f"Got strength {strength}.")
+    strength = None if message.get("strength") is None else _weight(message, "strength")
     return Set(revision, None if style is None else _decode_mix(style), strength)
 
 
 def _decode_mix(style: object) -> dict[str, float]:
     if not isinstance(style, dict) or not 0 < len(style) <= MAX_STYLES_IN_MIX:
         raise Refused(Refusal.BAD_MIX, f"Expected an object of 1 to {MAX_STYLES_IN_MIX} weights.")
-    mix = {name: _number(style, name) for name in style}
-    if not all(0 <= weight <= 1 for weight in mix.values()) or sum(mix.values()) <= 0:
-        raise Refused(Refusal.BAD_MIX)
+    if any(len(name) > _MAX_STYLE_CHARS for name in style):
+        raise Refused(Refusal.UNKNOWN_STYLE, f"No style's id is longer than {_MAX_STYLE_CHARS} characters.")
+    mix = {name: _weight(style, name) for name in style}
+    if sum(mix.values()) <= 0:
+        raise Refused(Refusal.BAD_MIX, "Got a sum of 0.")
     return mix
 
 
 def _decode_telemetry(message: dict[str, Any]) -> Telemetry:
-    numbers = [_number(message, name) for name in ("fps", "glass_p50_ms", "glass_p95_ms")]
-    dropped = message.get("dropped", {})
-    if not all(math.isfinite(n) and n >= 0 for n in numbers) or not isinstance(dropped, dict) or len(dropped) > 16:
-        raise Refused(Refusal.BAD_FIELD, "telemetry needs finite numbers from 0, and at most 16 drop reasons.")
-    counts = {reason[:40]: _number(dropped, reason) for reason in dropped}
-    if not all(0 <= count < 1e9 for count in counts.values()):
-        raise Refused(Refusal.BAD_FIELD, "A drop count must be a number from 0.")
-    return Telemetry(*numbers, {reason: int(count) for reason, count in counts.items()})
+    dropped = {} if message.get("dropped") is None else message["dropped"]
+    if not isinstance(dropped, dict) or len(dropped) > _MAX_REASONS or not all(map(_REASON.fullmatch, dropped)):
+        raise Refused(Refusal.BAD_FIELD, f"dropped must be an object of at most {_MAX_REASONS} reasons, each a word.")
+    return Telemetry(
+        fps=_measure(message, "fps"),
+        glass_p50_ms=_measure(message, "glass_p50_ms"),
+        glass_p95_ms=_measure(message, "glass_p95_ms"),
+        dropped={reason: int(_measure(dropped, reason)) for reason in dropped},
+    )
 
 
-def _number(message: Mapping[str, Any], name: str) -> float:
+def _number(message: Mapping[str, Any], name: str, refusal: Refusal = Refusal.BAD_FIELD) -> float:
+    """A number of any size; NaN and the infinities are for the caller to refuse."""
     value = message.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Refused(Refusal.BAD_FIELD, f"{name[:40]} must be a number.")
+        raise Refused(refusal, f"{name!r} must be a number.")
     try:
         return float(value)
     except OverflowError:
         return math.inf
 
 
+def _weight(message: Mapping[str, Any], name: str) -> float:
+    weight = _number(message, name, Refusal.BAD_MIX)
+    if not 0 <= weight <= 1:
+        raise Refused(Refusal.BAD_MIX, f"Got {weight} for {name!r}.")
+    return weight
+
+
+def _measure(message: Mapping[str, Any], name: str) -> float:
+    measure = _number(message, name)
+    if not 0 <= measure < _MAX_MEASURE:
+        raise Refused(Refusal.BAD_FIELD, f"{name!r} must be from 0 to {_MAX_MEASURE:.0f}, got {measure}.")
+    return measure
+
+
 def _text(message: Mapping[str, Any], name: str) -> str | None:
     value = message.get(name)
-    if value is not None and (not isinstance(value, str) or len(value) > _MAX_TEXT_FIELD):
-        raise Refused(Refusal.BAD_FIELD, f"{name} must be a text of at most {_MAX_TEXT_FIELD} characters.")
+    if value is not None and (not isinstance(value, str) or len(value) > _MAX_FIELD_CHARS):
+        raise Refused(Refusal.BAD_FIELD, f"{name!r} must be a text of at most {_MAX_FIELD_CHARS} characters.")
     return value
 
 
@@ -232,11 +222,12 @@ def decode_overlay(data: bytes) -> Overlay:
     version, kind, codec, orientation, seq, capture_ms, width, height, revision, wait_ms, work_ms, length = (
         HEADER.unpack_from(data)
     )
-    if version != VERSION or kind != Picture.OVERLAY or length != len(data) - HEADER.size:
+    if version != VERSION or kind != Picture.OVERLAY:
         raise ValueError(f"expected an overlay of version {VERSION}, got type {kind} of version {version}")
-    return Overlay(
-        seq, capture_ms, width, height, data[HEADER.size :], revision, wait_ms, work_ms, orientation, Codec(codec)
-    )
+    if length != len(data) - HEADER.size:
+        raise ValueError(f"expected a picture of {length} bytes, got {len(data) - HEADER.size}")
+    picture = data[HEADER.size :]
+    return Overlay(seq, capture_ms, width, height, picture, revision, wait_ms, work_ms, orientation, Codec(codec))
 
 
 def encode_text(kind: str, **fields: object) -> str:

@@ -13,41 +13,53 @@ from exhibit.errors import ExhibitError
 class Refusal(Enum):
     """A reason to refuse: (code, close code or None where the connection goes on, sentence)."""
 
-    BAD_JSON = ("bad_json", None, "A text message must be a JSON object with a type.")
-    UNKNOWN_TYPE = ("unknown_type", None, "This message type is not known.")
-    BAD_FIELD = ("bad_field", None, "A field is missing or has the wrong type or range.")
+    BAD_JSON = (
+        "bad_json",
+        None,
+        "A text message must be one JSON object with a type, each name once, and no lone surrogates.",
+    )
+    UNKNOWN_TYPE = ("unknown_type", None, "Version 1 has no message of this type from a phone.")
+    BAD_FIELD = ("bad_field", None, "A field is missing, or has the wrong type or range.")
     BAD_HEADER = ("bad_header", None, "A binary message must start with a 32-byte picture header.")
-    BAD_LENGTH = ("bad_length", None, "The header's length does not match the bytes that follow.")
+    BAD_LENGTH = ("bad_length", None, "The header's length is not the number of bytes that follow it.")
     UNKNOWN_CODEC = ("unknown_codec", None, "This picture codec is not known; send JPEG.")
-    NOT_A_JPEG = ("not_a_jpeg", None, "The picture is not a JPEG.")
+    NOT_A_JPEG = ("not_a_jpeg", None, "The picture does not start as a JPEG does, with FF D8 FF.")
     BAD_PICTURE = ("bad_picture", None, "The JPEG is damaged or cut short.")
-    PICTURE_TOO_LARGE = ("picture_too_large", None, "The picture has more pixels on a side than the server takes.")
-    SIZE_MISMATCH = ("size_mismatch", None, "The JPEG's size is not the one in the header.")
-    SEQUENCE_BACKWARDS = ("sequence_backwards", None, "Sequence numbers must grow from frame to frame.")
-    TIME_INVALID = ("time_invalid", None, "A time must be a finite number of milliseconds.")
-    TIME_IN_FUTURE = ("time_in_future", None, "The frame's capture time is in the future.")
-    BAD_MIX = ("bad_mix", None, "Style weights and strength must be finite numbers from 0 to 1, with a sum above 0.")
-    UNKNOWN_STYLE = ("unknown_style", None, "This station does not offer that style.")
-    NOT_LIVE = ("not_live", None, "Frames are not taken while waiting.")
+    PICTURE_TOO_LARGE = ("picture_too_large", None, "A side of the picture is longer than limits.max_px in welcome.")
+    SIZE_MISMATCH = ("size_mismatch", None, "The JPEG's width and height are not those in the header.")
+    SEQUENCE_BACKWARDS = ("sequence_backwards", None, "seq must be greater than that of the frame before.")
+    TIME_INVALID = ("time_invalid", None, "A time must be a number of milliseconds from 0 to 2^53.")
+    TIME_IN_FUTURE = ("time_in_future", None, "The frame was captured later than now, by the clock that hello gave.")
+    BAD_MIX = (
+        "bad_mix",
+        None,
+        "A mix is 1 to 4 styles; weights and strength are numbers from 0 to 1, the weights' sum above 0.",
+    )
+    UNKNOWN_STYLE = ("unknown_style", None, "This station does not offer that style; welcome lists those it does.")
+    NOT_LIVE = ("not_live", None, "Frames are taken only once status says live.")
     WRONG_VERSION = ("wrong_version", 4400, "This server speaks protocol version 1.")
     HELLO_EXPECTED = ("hello_expected", 4400, "The first message must be hello.")
-    HELLO_TWICE = ("hello_twice", 4400, "hello may be said once a connection.")
+    HELLO_TWICE = ("hello_twice", 4400, "hello may be said once in a connection.")
     HELLO_TIMEOUT = ("hello_timeout", 4408, "hello did not come in time.")
     TOO_MANY_ERRORS = ("too_many_errors", 4400, "Too many messages were refused.")
-    MESSAGE_TOO_BIG = ("message_too_big", 1009, "The message is larger than the server takes.")
-    TICKET_FORGED = ("ticket_forged", 4401, "This ticket was not made by this exhibition's server.")
+    MESSAGE_TOO_BIG = (
+        "message_too_big",
+        1009,
+        "The message is larger than limits.max_bytes, or its JSON longer than 16384 characters.",
+    )
+    TICKET_FORGED = ("ticket_forged", 4401, "This ticket was not made by this server, or its key was withdrawn.")
     TICKET_EXPIRED = ("ticket_expired", 4401, "This ticket is no longer valid.")
     TICKET_FOREIGN = ("ticket_foreign", 4401, "This ticket belongs to another exhibition.")
-    STATION_UNKNOWN = ("station_unknown", 4404, "There is no such station any more.")
+    STATION_UNKNOWN = ("station_unknown", 4404, "The exhibition has no such station any more.")
     STATION_CLOSED = ("station_closed", 4410, "This station is closed at the moment.")
     WRONG_ORIGIN = ("wrong_origin", 4403, "Pages of other sites may not connect.")
     TOO_MANY_CONNECTIONS = ("too_many_connections", 4429, "Too many connections from this address.")
     ROOM_FULL = ("room_full", 4429, "The waiting room is full.")
     FLOOD = ("flood", 4429, "Messages came faster than any phone would send them.")
-    SILENT = ("silent", 4408, "Nothing complete was heard for too long.")
+    SILENT = ("silent", 4408, "No complete message came for too long; telemetry each second keeps a connection alive.")
     NOT_READING = ("not_reading", 4408, "The client did not read what was sent.")
-    RESUMED_ELSEWHERE = ("resumed_elsewhere", 4409, "The session goes on in another connection.")
-    STOPPING = ("stopping", 4503, "The server is stopping.")
+    RESUMED_ELSEWHERE = ("resumed_elsewhere", 4409, "The session was resumed in another connection.")
+    STOPPING = ("stopping", 4503, "The server is stopping; come back after retry_after_s.")
 
     def __init__(self, code: str, close: int | None, sentence: str) -> None:
         self.code = code
