@@ -1,0 +1,49 @@
+"""What phones are asked to send, as the room fills."""
+
+from server.config import LensConfig
+from server.costs import Size
+from server.degradation import Rate, advise, size_of, visitors_held, widths
+
+LENS = LensConfig(fps=15, width=480, min_fps=4, min_width=320)
+
+
+def rate_of(frames_per_s_at_full: float) -> Rate:
+    return lambda size: frames_per_s_at_full * size_of(LENS.width).pixels / size.pixels
+
+
+def test_a_lone_visitor_on_a_fast_engine_gets_everything() -> None:
+    advice = advise(LENS, rate_of(200), live=1)
+    assert (advice.fps, advice.width, advice.height, advice.reduced) == (15, 480, 360, ())
+
+
+def test_first_the_frame_rate_falls_then_the_resolution_then_the_rate_again() -> None:
+    seen = [advise(LENS, rate_of(100), live) for live in range(1, 90)]
+    kinds = list(dict.fromkeys(advice.reduced for advice in seen))
+    assert kinds[:2] == [(), ("frame_rate",)]
+    assert len(kinds) > 2 and all("resolution" in kind for kind in kinds[2:])
+    assert [a.width for a in seen] == sorted((a.width for a in seen), reverse=True)
+    assert seen[-1].fps == LENS.min_fps and seen[-1].width == LENS.min_width
+
+
+def test_no_phone_is_asked_for_less_than_the_least_or_more_than_the_most() -> None:
+    for live in (0, 1, 7, 1000):
+        advice = advise(LENS, rate_of(50), live)
+        assert LENS.min_fps <= advice.fps <= LENS.fps
+        assert LENS.min_width <= advice.width <= LENS.width
+
+
+def test_nobody_is_held_before_an_engine_was_measured() -> None:
+    assert visitors_held(LENS, lambda size: 0.0) == 0
+
+
+def test_even_the_slowest_engine_holds_one_visitor() -> None:
+    assert visitors_held(LENS, lambda size: 0.5) == 1
+
+
+def test_the_room_holds_as_many_as_the_least_rate_and_size_allow() -> None:
+    assert visitors_held(LENS, lambda size: 40.0 if size == Size(320, 240) else 1.0) == 10
+
+
+def test_widths_fall_from_the_full_to_the_least() -> None:
+    assert widths(LENS) == (480, 400, 320)
+    assert widths(LensConfig(width=320, min_width=320)) == (320,)
