@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+import re
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import exhibit
 from exhibit.protocol import (
+    CREDITS,
+    HEADER,
+    MAX_STYLES_IN_MIX,
     MAX_TEXT_CHARS,
+    RESUME_S,
+    SUBPROTOCOL,
     Bye,
     Frame,
     Hello,
@@ -28,6 +36,7 @@ from exhibit.protocol import (
     encode_text,
 )
 from exhibit.refusal import Refusal, Refused
+from exhibit.session import FUTURE_TOLERANCE_MS
 
 MESSAGES: dict[str, list[dict[str, Any]]] = json.loads(
     (Path(__file__).parents[1] / "fixtures" / "messages.json").read_text(encoding="utf-8")
@@ -100,6 +109,28 @@ class TestSharedExamples:
         }
         of_messages = {r.code for r in Refusal if not r.fatal and r not in made_later} | {Refusal.WRONG_VERSION.code}
         assert {example["refusal"] for example in MESSAGES["bad"]} == of_messages
+
+
+class TestDocument:
+    document = (Path(exhibit.__file__).parent / "PROTOCOL.md").read_text(encoding="utf-8")
+
+    def test_it_lays_the_header_out_as_the_code_does(self) -> None:
+        rows = re.findall(r"^\| (\d+) \| ([a-z]\d+) \| (\w+) \|", self.document, re.MULTILINE)
+        formats = {"u8": "B", "u16": "H", "u32": "I", "f64": "d"}
+        layout = ">" + "".join(formats[kind] for _, kind, _ in rows)
+        assert layout == HEADER.format
+        assert [int(at) for at, _, _ in rows] == [struct.calcsize(layout[: n + 1]) for n in range(len(rows))]
+
+    def test_it_gives_the_numbers_that_the_code_keeps(self) -> None:
+        for words in (
+            f"subprotocol `{SUBPROTOCOL}`",
+            f"(`welcome` says how many; {CREDITS})",
+            f"for `resume_s` ({RESUME_S}) seconds",
+            f"at most {MAX_TEXT_CHARS:,} characters".replace(",", " "),
+            f"at most {MAX_STYLES_IN_MIX}, sum above 0",
+            f"more than {FUTURE_TOLERANCE_MS / 1000:.0f} s later than now",
+        ):
+            assert words in self.document
 
 
 class TestRefusals:
