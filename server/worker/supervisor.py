@@ -1,0 +1,189 @@
+"""The server's hold on one worker process: starts it, speaks with it, and starts it again when it dies or hangs."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import logging
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from server.worker.wire import PREFIX, Message, pack, unpack
+
+log = logging.getLogger("vernissage.supervisor")
+
+ENDED = "ended"  # by itself, or killed by somebody else
+HANG_S = 5.0  # a batch that takes longer means that the worker hangs
+START_S = 120.0  # a first start may compile engines
+LEAVE_S = 2.0
+BACKOFF_S = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)  # before the next start, by faults in a row
+HOPELESS = 3  # faults in a row before a worker was ever ready
+STEADY_S = 30.0  # after this long without a fault the count begins anew
+
+
+class WorkerStartError(Exception):
+    """A worker cannot start; the message says why and what helps."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSettings:
+    """What a worker process is started with."""
+
+    runtime: str
+    model: str
+    threads: int
+    quality: int
+    sizes: tuple[tuple[int, int], ...]  # width, height: measured at start
+    counts: tuple[int, ...]  # batch sizes, likewise
+    stub_base_ms: float
+    stub_frame_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What a worker says of itself when it can work."""
+
+    styles: tuple[str, ...]
+    engine: str
+    costs: tuple[dict[str, Any], ...]
+
+
+@dataclass
+class Supervisor:
+    """Keeps one worker process alive. `run` owns everything; `submit` may be called while `ready` is not None.
+
+    A worker that never became ready and says why, or dies three times over it, ends `run` with WorkerStartError: the
+    configuration is wrong, and trying again would hide it. One that has worked before is started again for ever.
+    """
+
+    number: int
+    settings: WorkerSettings
+    on_ready: Callable[[Ready], None]
+    on_answer: Callable[[Message], None]
+    on_lost: Callable[[], None]  # whatever was submitted and not answered never will be
+    ready: Ready | None = None
+    pid: int | None = None
+    restarts: int = 0
+    last_fault: str = ""
+    _ever_ready: bool = False
+    _failed: str = ""  # what the worker said of why it cannot start
+    _faults: int = 0  # in a row
+    _waiting_since: dict[int, float] = field(default_factory=dict)  # batch -> monotonic seconds
+    _writer: asyncio.StreamWriter | None = None
+
+    def submit(self, batch: int, head: dict[str, Any], pictures: Sequence[bytes]) -> None:
+        """Send one batch. What is in flight is bounded by the caller, so nothing piles up here."""
+        assert self._writer is not None, "submit before the worker was ready"
+        self._waiting_since[batch] = time.monotonic()
+        self._writer.write(pack({"batch": batch} | head, pictures))
+
+    async def run(self) -> None:
+        """Start the worker again and again, until cancelled. Raises WorkerStartError if it cannot start at all."""
+        while True:
+            started = time.monotonic()
+            fault = await self._one_life()
+            self._faults = 1 if time.monotonic() - started > STEADY_S else self._faults + 1
+            self.restarts += 1
+            self.last_fault = fault
+            if not self._ever_ready and (self._failed or self._faults >= HOPELESS):
+                raise WorkerStartError(self._failed or fault)
+            pause_s = BACKOFF_S[min(self._faults - 1, len(BACKOFF_S) - 1)]
+            log.error("worker %d: %s; starting it again in %.1f s", self.number, fault, pause_s)
+            await asyncio.sleep(pause_s)
+
+    async def _one_life(self) -> str:
+        """From start to death; returns why it died."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "server.worker", str(theirs.fileno()), json.dumps(asdict(self.settings))),
+                pass_fds=[theirs.fileno()],
+                stdin=asyncio.subprocess.DEVNULL,
+            )
+        reader, self._writer = await asyncio.open_connection(sock=ours)
+        self.pid = process.pid
+        reason = "stopped by the server"
+        try:
+            reason = await self._converse(reader)
+        finally:
+            self._writer.close()
+            self._forget()
+            if reason != ENDED:
+                _kill(process.pid)
+            status = await _last_words(process)
+        return f"{reason} ({_exit_words(status)})"
+
+    def _forget(self) -> None:
+        was_ready, self.ready, self.pid = self.ready is not None, None, None
+        self._waiting_since.clear()
+        if was_ready:
+            self.on_lost()
+
+    async def _converse(self, reader: asyncio.StreamReader) -> str:
+        """Read messages until the worker closes its end or has to be killed; returns which of the two, in words."""
+        watch = asyncio.create_task(self._watch())
+        read = asyncio.create_task(self._read(reader))
+        try:
+            done, _ = await asyncio.wait({watch, read}, return_when=asyncio.FIRST_COMPLETED)
+            return done.pop().result()
+        finally:
+            for task in (watch, read):
+                task.cancel()
+            await asyncio.gather(watch, read, return_exceptions=True)
+
+    async def _read(self, reader: asyncio.StreamReader) -> str:
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                text_length, body_length = PREFIX.unpack(await reader.readexactly(PREFIX.size))
+                self._hear(unpack(await reader.readexactly(text_length), await reader.readexactly(body_length)))
+        return ENDED
+
+    def _hear(self, message: Message) -> None:
+        if "ready" in message.head:
+            what = message.head["ready"]
+            self._ever_ready = True
+            self.ready = Ready(tuple(what["styles"]), what["engine"], tuple(what["costs"]))
+            log.info("worker %d is ready: %s", self.number, self.ready.engine)
+            self.on_ready(self.ready)
+        elif "failed" in message.head:
+            self._failed = message.head["failed"]
+        else:
+            self._waiting_since.pop(message.head["batch"], None)
+            self.on_answer(message)
+
+    async def _watch(self) -> str:
+        started = time.monotonic()
+        while True:
+            await asyncio.sleep(0.25)
+            now = time.monotonic()
+            if self.ready is None and now - started > START_S:
+                return f"did not start within {START_S:.0f} s"
+            if any(now - since > HANG_S for since in self._waiting_since.values()):
+                return f"hung: a batch was not answered for {HANG_S:.0f} s"
+
+
+async def _last_words(process: asyncio.subprocess.Process) -> int:
+    """Exit status; a process that has closed its end but does not leave is made to."""
+    try:
+        async with asyncio.timeout(LEAVE_S):
+            return await process.wait()
+    except TimeoutError:
+        _kill(process.pid)
+        return await process.wait()
+
+
+def _kill(pid: int) -> None:
+    """Not through Popen.kill: that may reap the child, and asyncio would never learn how it ended."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def _exit_words(status: int) -> str:
+    return f"killed by {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"

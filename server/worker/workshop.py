@@ -1,0 +1,97 @@
+"""What a worker does with a batch: decode, paint, encode. Knows no socket and no thread."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.style.painter import Painter
+from server.worker.codec import DamagedPictureError, Pixels, decode, encode
+from server.worker.wire import Message
+
+MEASURE_S = 1.0  # how long a warm-up may measure, in all
+
+
+def _now_ms() -> float:
+    return time.perf_counter() * 1000
+
+
+@dataclass
+class Job:
+    """A batch on its way through the workshop. Damaged rows leave `pixels` and stay in `answers` as None."""
+
+    head: Mapping[str, Any]
+    pictures: Sequence[bytes]
+    rows: list[int] = field(default_factory=list)  # indices of the rows that could be decoded
+    pixels: Pixels = field(default_factory=lambda: np.empty((0, 0, 0, 3), np.uint8))
+    spent_ms: dict[str, float] = field(default_factory=dict)
+
+
+class Workshop:
+    """Turns batches of JPEGs into batches of painted JPEGs with one painter."""
+
+    def __init__(self, painter: Painter, quality: int) -> None:
+        self._painter, self._quality = painter, quality
+
+    def decode(self, message: Message) -> Job:
+        """Open the pictures of a batch; a damaged one costs its own row only."""
+        started_ms = _now_ms()
+        job = Job(message.head, message.pictures)
+        width, height = job.head["width"], job.head["height"]
+        opened: list[Pixels] = []
+        for index, picture in enumerate(job.pictures):
+            try:
+                opened.append(decode(picture, width, height))
+                job.rows.append(index)
+            except DamagedPictureError:
+                continue
+        if opened:
+            job.pixels = np.stack(opened)
+        job.spent_ms["decode"] = _now_ms() - started_ms
+        return job
+
+    def paint(self, job: Job) -> Job:
+        """Paint what was opened, each row with its own mix."""
+        started_ms = _now_ms()
+        if job.rows:
+            mixes = [job.head["mixes"][index] for index in job.rows]
+            weights = np.array([self._row(mix["weights"]) for mix in mixes], np.float32)
+            strength = np.array([mix["strength"] for mix in mixes], np.float32)
+            job.pixels = self._painter.paint(job.pixels, weights, strength)
+        job.spent_ms["paint"] = _now_ms() - started_ms
+        return job
+
+    def encode(self, job: Job) -> tuple[dict[str, Any], list[bytes]]:
+        """The answer: which rows were painted, their pictures, and the time that each step took."""
+        started_ms = _now_ms()
+        pictures = [encode(pixels, self._quality) for pixels in job.pixels] if job.rows else []
+        job.spent_ms["encode"] = _now_ms() - started_ms
+        return {"batch": job.head["batch"], "rows": job.rows, "spent_ms": job.spent_ms}, pictures
+
+    def measure(self, sizes: Sequence[tuple[int, int]], counts: Sequence[int]) -> list[dict[str, Any]]:
+        """Warm the painter and time it: every size with one frame, then larger batches while a second lasts."""
+        deadline_ms = _now_ms() + MEASURE_S * 1000
+        wanted = [(size, count) for count in counts for size in sizes]
+        found = []
+        for (width, height), count in wanted:
+            if count > 1 and _now_ms() > deadline_ms:
+                break
+            times = [self._trial(width, height, count) for _ in range(3)]
+            found.append({"width": width, "height": height, "count": count, "ms": times[1:]})
+        return found
+
+    def _trial(self, width: int, height: int, count: int) -> float:
+        frames: Pixels = np.full((count, height, width, 3), 128, np.uint8)
+        weights = np.zeros((count, len(self._painter.styles)), np.float32)
+        weights[:, 0] = 1.0
+        started_ms = _now_ms()
+        self._painter.paint(frames, weights, np.ones(count, np.float32))
+        return _now_ms() - started_ms
+
+    def _row(self, weights: Mapping[str, float]) -> NDArray[np.float32]:
+        return np.array([weights.get(style, 0.0) for style in self._painter.styles], np.float32)

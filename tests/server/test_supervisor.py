@@ -1,0 +1,104 @@
+"""A real worker process under its supervisor: it answers, and when killed or hung it is started again."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from server.worker import supervisor
+from server.worker.codec import encode
+from server.worker.supervisor import Ready, Supervisor, WorkerSettings, WorkerStartError
+from server.worker.wire import Message
+
+SETTINGS = WorkerSettings("stub", "", 1, 80, ((64, 48),), (1,), stub_base_ms=1.0, stub_frame_ms=1.0)
+HANG_S = 60.0
+
+
+class Watcher:
+    """Hears what a supervisor reports."""
+
+    def __init__(self) -> None:
+        self.ready: list[Ready] = []
+        self.answers: list[Message] = []
+        self.lost = 0
+
+    def lose(self) -> None:
+        self.lost += 1
+
+
+@asynccontextmanager
+async def worker() -> AsyncIterator[tuple[Supervisor, Watcher]]:
+    watcher = Watcher()
+    held = Supervisor(0, SETTINGS, watcher.ready.append, watcher.answers.append, watcher.lose)
+    task = asyncio.create_task(held.run())
+    try:
+        await until(lambda: held.ready is not None)
+        yield held, watcher
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def until(true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(HANG_S):
+        while not true():
+            await asyncio.sleep(0.02)
+
+
+def submit(held: Supervisor, number: int) -> None:
+    picture = encode(np.zeros((48, 64, 3), np.uint8), 80)
+    mixes = [{"weights": {held.ready.styles[0]: 1.0} if held.ready else {}, "strength": 1.0}]
+    held.submit(number, {"width": 64, "height": 48, "mixes": mixes}, [picture])
+
+
+async def test_it_says_what_it_is_and_answers() -> None:
+    async with worker() as (held, watcher):
+        assert "starry_night" in watcher.ready[0].styles and watcher.ready[0].costs
+        submit(held, 5)
+        await until(lambda: bool(watcher.answers))
+        assert watcher.answers[0].head["batch"] == 5
+        assert watcher.answers[0].pictures[0].startswith(b"\xff\xd8")
+
+
+async def test_a_killed_worker_is_started_again_and_the_reason_kept(caplog: pytest.LogCaptureFixture) -> None:
+    async with worker() as (held, watcher):
+        assert held.pid is not None
+        os.kill(held.pid, signal.SIGKILL)
+        await until(lambda: len(watcher.ready) == 2)
+        assert watcher.lost == 1 and held.restarts == 1
+        assert "SIGKILL" in held.last_fault and "SIGKILL" in caplog.text
+        submit(held, 1)
+        await until(lambda: bool(watcher.answers))
+
+
+async def test_a_hung_worker_is_killed_and_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "HANG_S", 0.5)
+    async with worker() as (held, watcher):
+        assert held.pid is not None
+        os.kill(held.pid, signal.SIGSTOP)
+        submit(held, 1)
+        await until(lambda: len(watcher.ready) == 2)
+        assert "hung" in held.last_fault
+
+
+async def test_no_process_is_left_behind() -> None:
+    async with worker() as (held, _):
+        pid = held.pid
+    assert pid is not None
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+async def test_a_worker_that_cannot_start_says_why() -> None:
+    missing = replace(SETTINGS, runtime="openvino", model="/no/such/model.onnx")
+    watcher = Watcher()
+    with pytest.raises(WorkerStartError, match=r"/no/such/model"):
+        await Supervisor(0, missing, watcher.ready.append, watcher.answers.append, watcher.lose).run()
