@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
@@ -51,12 +50,7 @@ class Table:
     def share(self, key: str, default: float | None = None) -> float:
         """A number from 0 to 1."""
         value = self._take(key) if default is None else self._values.pop(key, default)
-        if (
-            isinstance(value, bool)
-            or not isinstance(value, int | float)
-            or not math.isfinite(value)
-            or not 0 <= value <= 1
-        ):
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
             raise self.refuse(key, "a number from 0 to 1", value)
         return float(value)
 
