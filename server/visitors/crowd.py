@@ -67,6 +67,11 @@ class Crowd:
         clip = clip_film(plan.clip) if plan.clip is not None else None
         self._films = [clip or moving_film(number) for number in range(plan.count)]
 
+    def jpegs(self) -> list[bytes]:
+        """The pictures that the first visitor sends."""
+        film = self._films[0]
+        return [film.jpeg(index, self.plan.width_px, self.plan.height_px) for index in range(film.frames)]
+
     def prepare(self) -> None:
         """Encode every picture now: it takes milliseconds for each, and must not disturb the run."""
         for film in set(self._films):

@@ -15,7 +15,7 @@ class Diary:
     counts_from_s: float = 0.0  # what happens earlier is settling in, and is not counted in frames, ages and drops
     sent: int = 0
     ages_ms: list[float] = field(default_factory=list)  # capture to overlay received, one an overlay
-    last_overlay_s: float | None = None
+    last_capture_s: float | None = None  # when the newest frame that was answered by an overlay was captured
     out_of_order: int = 0
     dropped: Counter[str] = field(default_factory=Counter)  # by reason
     errors: Counter[str] = field(default_factory=Counter)  # the connection went on
@@ -35,7 +35,7 @@ class Diary:
 
     def note_overlay(self, age_ms: float, replaced: int, now_s: float) -> None:
         """An overlay came, and answered `replaced` older frames too."""
-        self.last_overlay_s = now_s
+        self.last_capture_s = now_s - age_ms / 1000
         if self._counts(now_s):
             self.ages_ms.append(age_ms)
             self.note_dropped("replaced", now_s, replaced)

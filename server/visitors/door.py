@@ -34,7 +34,7 @@ class Door:
         parts = urlsplit(self.url)
         if parts.scheme == "ws":
             return None
-        return _context(self.insecure or parts.hostname in _LOOPBACK)
+        return _tls(self.insecure or parts.hostname in _LOOPBACK)
 
 
 def door_of_ticket(ticket_url: str, insecure: bool = False) -> Door:
@@ -51,7 +51,7 @@ def door_of_server(server_url: str, insecure: bool = False) -> Door:
     parts = urlsplit(server_url)
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise DoorError(f"expected https://HOST, got {server_url}")
-    tls = _context(insecure or parts.hostname in _LOOPBACK) if parts.scheme == "https" else None
+    tls = _tls(insecure or parts.hostname in _LOOPBACK) if parts.scheme == "https" else None
     try:
         with urllib.request.urlopen(f"{parts.scheme}://{parts.netloc}/", timeout=_ANSWER_S, context=tls) as answer:
             page = answer.read(_READ_BYTES).decode(errors="replace")
@@ -79,9 +79,13 @@ def _socket_url(page_url: str) -> str:
     return f"{'wss' if parts.scheme == 'https' else 'ws'}://{parts.netloc}/ws"
 
 
-def _context(insecure: bool) -> ssl.SSLContext:
+def _tls(insecure: bool) -> ssl.SSLContext:
+    return unchecked_tls() if insecure else ssl.create_default_context()
+
+
+def unchecked_tls() -> ssl.SSLContext:
+    """TLS that takes any certificate: a server makes its first one itself."""
     context = ssl.create_default_context()
-    if insecure:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
     return context

@@ -1,0 +1,90 @@
+"""`vernissage bench NAME`: measures, and says what was measured and how, in one form for all benchmarks."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from server.bench.form import BenchReport, Row
+from server.bench.machine import machine, versions
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+_TICK_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A benchmark by name: what it measures, its options, and how it is run."""
+
+    summary: str
+    add_options: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], Sequence[Row]]
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """The subcommand, with one more for each benchmark."""
+    parser = subparsers.add_parser("bench", help="measure, and print what was measured", description=__doc__)
+    names = parser.add_subparsers(dest="bench", metavar="NAME", required=True)
+    for name, bench in BENCHES.items():
+        named = names.add_parser(name, help=bench.summary, description=bench.summary)
+        named.add_argument("--json", action="store_true", help="one JSON object on standard output")
+        named.add_argument("--quick", action="store_true", help="under a minute")
+        bench.add_options(named)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure and print; 0 if everything was measured and reaches what it should, 1 if not."""
+    started_s = time.monotonic()
+    rows = BENCHES[args.bench].run(args)
+    report = BenchReport(args.bench, machine(), versions(), time.monotonic() - started_s, rows)
+    if args.json:
+        print(json.dumps(report.as_json(), ensure_ascii=False))
+    else:
+        Console().print(report.as_table())
+    return 0 if report.ok else 1
+
+
+def _server_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--clip", type=Path, metavar="FILE", help="a video that the visitors show")
+
+
+def _run_server(args: argparse.Namespace) -> Sequence[Row]:
+    return asyncio.run(_with_progress(args))
+
+
+async def _with_progress(args: argparse.Namespace) -> Sequence[Row]:
+    from server.bench.server_bench import FULL, QUICK, ServerBench  # loads OpenCV, which other commands do without
+
+    lengths = QUICK if args.quick else FULL
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("bench server", total=lengths.total_s)
+
+        def say(title: str) -> None:
+            progress.update(bar, description=title)
+
+        bench = asyncio.create_task(ServerBench(lengths, args.clip, say).run())
+        try:
+            while not bench.done():
+                await asyncio.wait([bench], timeout=_TICK_S)
+                progress.advance(bar, _TICK_S)
+        finally:
+            bench.cancel()
+        return await bench
+
+
+BENCHES: Mapping[str, Bench] = {
+    "server": Bench("the whole server, its scheduler and its recovery", _server_options, _run_server),
+}
