@@ -1,0 +1,174 @@
+"""The composition root: everything is built and wired here, and nowhere else. Holds no behaviour of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import os
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from exhibit.exhibition import Exhibition, demo_file, load_exhibition
+from exhibit.protocol import SUBPROTOCOL
+from exhibit.ticket import Signer
+from models.style.library import StyleInfo, read_library
+from server.address import base_url, lan_addresses, networks
+from server.api.pages import Catalogue, build_pages
+from server.config import Config, ConfigError
+from server.degradation import size_of, widths
+from server.dispatch import Dispatch
+from server.gateway import Doorway, Gateway
+from server.hall import Hall
+from server.port import Port
+from server.pulse import Pulse, process_numbers
+from server.state import open_state
+from server.tally import Tally
+from server.worker.supervisor import WorkerSettings
+
+log = logging.getLogger("vernissage")
+
+TICK_S = 0.5
+KEY_ID = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What the operator is told when visitors may come."""
+
+    base_url: str
+    port: int
+    exhibition: Exhibition
+    signer: Signer
+    engine: str
+    ready_s: float
+
+
+def monotonic_ms() -> float:
+    """The server's clock for ages and deadlines."""
+    return time.monotonic() * 1000
+
+
+async def serve(config: Config, announce: Callable[[Announcement], None]) -> None:
+    """Run until cancelled. Raises ConfigError, StateError, ExhibitionError, LibraryError or
+    WorkerStartError where it cannot start."""
+    started_s = time.monotonic()
+    exhibition = load_exhibition(Path(config.exhibition.file) if config.exhibition.file else demo_file())
+    library = read_library()
+    _check_styles(exhibition, library)
+    state = open_state(Path(config.server.state), http=config.server.http, addresses=lan_addresses())
+    signer = Signer({KEY_ID: state.signing_key}, KEY_ID, exhibition.id)
+    tally, pulse = Tally(), Pulse()
+    workers: list[Dispatch] = []
+    hall = Hall(config, exhibition, workers, tally, monotonic_ms)
+    settings = worker_settings(config)
+    workers += [Dispatch(number, settings, hall.outcomes(), monotonic_ms) for number in range(config.style.workers)]
+    gateway = Gateway(hall, signer, config.limits, tally)
+
+    def stats() -> dict[str, Any]:
+        return statistics(hall, gateway, workers, tally, pulse)
+
+    catalogue = Catalogue(exhibition, signer, library, show_codes=config.server.show_codes)
+    pages = build_pages(config.server, catalogue, hall=hall, stats=stats)
+    port = Port(pages, gateway.visit, admit=gateway.admit, limits=config.limits, subprotocol=SUBPROTOCOL)
+    async with (
+        _running(pulse.run(), _ticking(hall), *(dispatch.worker.run() for dispatch in workers)) as tasks,
+        port.listen(config.server.host, config.server.port, state.tls) as bound,
+    ):
+        url = base_url(config.server, bound)
+        gateway.doorway = Doorway(frozenset({*config.server.origins, url}), networks(config.server.trusted_proxies))
+        await _ready(hall, tasks)
+        gc.collect()
+        gc.freeze()  # what lives as long as the server need not be looked at again: shorter pauses
+        engine = next(d.worker.ready.engine for d in workers if d.worker.ready is not None)
+        announce(Announcement(url, bound, exhibition, signer, engine, time.monotonic() - started_s))
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            hall.stop()
+
+
+def worker_settings(config: Config) -> WorkerSettings:
+    """What each worker is started with. Without a number of threads, workers share the cores evenly."""
+    style, lens = config.style, config.lens
+    sizes = [size_of(width) for width in widths(lens)]
+    return WorkerSettings(
+        runtime=style.runtime,
+        model=style.model,
+        threads=style.threads or max(1, (os.cpu_count() or 1) // style.workers),
+        quality=lens.jpeg_quality,
+        sizes=tuple((size.width, size.height) for size in sizes),
+        counts=style.batch_sizes,
+        stub_base_ms=style.stub_base_ms,
+        stub_frame_ms=style.stub_frame_ms,
+    )
+
+
+def statistics(hall: Hall, gateway: Gateway, workers: list[Dispatch], tally: Tally, pulse: Pulse) -> dict[str, Any]:
+    """Everything that the operator may count, as JSON values."""
+    return {
+        "sessions": {
+            "live": hall.live,
+            "waiting": hall.waiting,
+            "away": hall.away,
+            "max_live": hall.max_live,
+            "connections": gateway.connections,
+        },
+        "glass_p95_ms": hall.glass_p95_ms(),
+        "server": pulse.snapshot(),
+        "workers": [
+            {
+                "number": dispatch.worker.number,
+                "pid": dispatch.worker.pid,
+                "ready": dispatch.worker.ready is not None,
+                "engine": dispatch.worker.ready.engine if dispatch.worker.ready else None,
+                "restarts": dispatch.worker.restarts,
+                "last_fault": dispatch.worker.last_fault,
+                "sessions": dispatch.sessions,
+                "frames_waiting": len(dispatch.lane),
+                **process_numbers(dispatch.worker.pid),
+            }
+            for dispatch in workers
+        ],
+        "counters": tally.snapshot(),
+    }
+
+
+def _check_styles(exhibition: Exhibition, library: tuple[StyleInfo, ...]) -> None:
+    known = {style.id for style in library}
+    for station in exhibition.stations:
+        if unknown := set(station.experience.styles) - known:
+            raise ConfigError(
+                f"station {station.id}: expected styles of the model ({', '.join(sorted(known))}), "
+                f"got {', '.join(sorted(unknown))}"
+            )
+
+
+@asynccontextmanager
+async def _running(*works: Coroutine[Any, Any, Any]) -> AsyncIterator[list[asyncio.Task[None]]]:
+    """Tasks that live as long as the block; each is cancelled and awaited at its end."""
+    tasks = [asyncio.create_task(work) for work in works]
+    try:
+        yield tasks
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _ticking(hall: Hall) -> None:
+    while True:
+        await asyncio.sleep(TICK_S)
+        hall.tick()
+
+
+async def _ready(hall: Hall, tasks: list[asyncio.Task[None]]) -> None:
+    """Wait until visitors can be painted for; a task that ends meanwhile cannot start, and says why."""
+    async with _running(hall.ready.wait()) as waiting:
+        done, _ = await asyncio.wait([*waiting, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    for task in done:
+        task.result()

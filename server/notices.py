@@ -1,0 +1,63 @@
+"""What phones are told: the texts of PROTOCOL.md that the server sends, from the domain's values."""
+
+from __future__ import annotations
+
+from exhibit.exhibition import Station
+from exhibit.protocol import CREDITS, RESUME_S, VERSION, encode_text
+from exhibit.session import Session
+from server.config import Limits
+from server.degradation import Advice
+
+
+def welcome(session: Session, station: Station, language: str, limits: Limits, *, resumed: bool) -> str:
+    """The answer to hello, the station's texts in one of the exhibition's languages."""
+    return encode_text(
+        "welcome",
+        version=VERSION,
+        session=session.number,
+        resume=session.token,
+        resume_s=RESUME_S,
+        resumed=resumed,
+        credits=CREDITS,
+        station={
+            "id": station.id,
+            "number": station.number,
+            "title": station.title.in_language(language, language),
+            "text": station.text.in_language(language, language),
+            "experience": "lens",
+            "styles": list(station.experience.styles),
+        },
+        settings={
+            "revision": session.revision,
+            "style": dict(session.mix.weights),
+            "strength": session.mix.strength,
+        },
+        limits={"max_bytes": limits.message_bytes, "max_px": limits.picture_px},
+    )
+
+
+def live(advice: Advice) -> str:
+    """The visitor is live, and what the phone should send at most."""
+    return encode_text(
+        "status",
+        state="slow" if advice.reduced else "live",
+        fps=advice.fps,
+        width=advice.width,
+        height=advice.height,
+        reduced=list(advice.reduced),
+    )
+
+
+def waiting(place: int, estimate_s: int) -> str:
+    """The visitor waits, at which place and for about how long."""
+    return encode_text("status", state="waiting", place=place, estimate_s=estimate_s)
+
+
+def stopping(retry_after_s: int) -> str:
+    """The server goes away and expects to be back."""
+    return encode_text("status", state="stopping", retry_after_s=retry_after_s)
+
+
+def dropped(seq: int, reason: str) -> str:
+    """A frame, and any before it, gets no overlay."""
+    return encode_text("dropped", seq=seq, reason=reason)
