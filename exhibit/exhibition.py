@@ -76,7 +76,10 @@ class Exhibition:
 
 
 def load_exhibition(path: Path) -> Exhibition:
-    """Read an exhibition's TOML file. Raises ExhibitionError that names the station and the key."""
+    """Read an exhibition's TOML file. Raises ExhibitionError that names the station and the key.
+
+    The pictures must lie beside the file.
+    """
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -105,7 +108,7 @@ def demo_file() -> Path:
 
 
 def _check_stations(exhibition: Exhibition, place: str) -> None:
-    """What only all stations together can tell."""
+    """What only all stations together, and the folder, can tell."""
     ids: set[str] = set()
     numbers: set[int] = set()
     for station in exhibition.stations:
@@ -116,6 +119,15 @@ def _check_stations(exhibition: Exhibition, place: str) -> None:
             raise ExhibitionError(f"{here}: number {station.number} is already another station's")
         ids.add(station.id)
         numbers.add(station.number)
+        _check_picture(exhibition.picture(station), here)
+
+
+def _check_picture(picture: Path, here: str) -> None:
+    """That it lies in the exhibition's folder: a link out of it would publish whatever it points at."""
+    if not picture.is_file():
+        raise ExhibitionError(f"{here}: artwork.picture: there is no {picture.name} beside the file")
+    if picture.resolve().parent != picture.parent.resolve():
+        raise ExhibitionError(f"{here}: artwork.picture: {picture.name} is a link out of the exhibition's folder")
 
 
 def _station(values: object, place: str, languages: tuple[str, ...]) -> Station:

@@ -10,6 +10,7 @@ import pytest
 
 from exhibit.errors import ExhibitionError
 from exhibit.exhibition import Exhibition, Lens, demo_file, load_exhibition
+from exhibit.jpeg import jpeg_size
 
 EVERY_STYLE = {
     "starry_night",
@@ -93,6 +94,10 @@ class TestDemo:
         assert all(len(lens.styles) > 1 and set(lens.styles) <= EVERY_STYLE for lens in lenses)
         assert len({tuple(lens.default) for lens in lenses}) == len(lenses)
         assert any(len(lens.default) == 2 for lens in lenses)
+
+    def test_its_pictures_are_jpegs(self, demo: Exhibition) -> None:
+        for station in demo.stations:
+            assert jpeg_size(demo.picture(station).read_bytes()) is not None, station.id
 
 
 class TestLoading:
@@ -217,6 +222,30 @@ def test_a_picture_is_a_plain_name(load: Callable[[str], Exhibition], picture: s
         ExhibitionError, match=r"station 1 'harbour': artwork\.picture must be the name of a \.jpg or \.png"
     ):
         load(trick)
+
+
+def test_a_picture_that_is_not_there_is_named(load: Callable[[str], Exhibition], tmp_path: Path) -> None:
+    (tmp_path / "valley.png").unlink()
+    with pytest.raises(ExhibitionError, match=r"station 'valley': artwork\.picture: there is no valley\.png beside"):
+        load(GOOD)
+
+
+def test_a_picture_that_is_a_folder_is_none(load: Callable[[str], Exhibition], tmp_path: Path) -> None:
+    (tmp_path / "valley.png").unlink()
+    (tmp_path / "valley.png").mkdir()
+    with pytest.raises(ExhibitionError, match=r"there is no valley\.png beside"):
+        load(GOOD)
+
+
+def test_a_picture_may_not_link_out_of_the_folder(
+    load: Callable[[str], Exhibition], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    secret = tmp_path_factory.mktemp("elsewhere") / "signing.key"
+    secret.touch()
+    (tmp_path / "valley.png").unlink()
+    (tmp_path / "valley.png").symlink_to(secret)
+    with pytest.raises(ExhibitionError, match=r"valley\.png is a link out of the exhibition's folder"):
+        load(GOOD)
 
 
 def test_five_styles_are_too_many_for_a_default(load: Callable[[str], Exhibition]) -> None:
