@@ -1,0 +1,234 @@
+"""One listening port for pages, API and WebSocket: the first request line decides who gets the connection.
+
+Phones trust a certificate for one origin at a time, so aiohttp and websockets listen together: a small protocol reads
+the request head and hands the transport on. Knows neither what a page shows nor what a visitor says.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import cast
+
+from aiohttp import web
+from websockets.asyncio.server import Server, ServerConnection
+from websockets.exceptions import ConnectionClosed
+from websockets.http11 import Request, Response
+from websockets.protocol import State
+from websockets.server import ServerProtocol
+from websockets.typing import Subprotocol
+
+from server.config import Limits
+
+Visit = Callable[[ServerConnection], Awaitable[None]]
+Admit = Callable[[ServerConnection, Request], Response | None]
+
+WEBSOCKET_PATH = b"/ws"
+HEAD_BYTES = 16_384
+HEAD_S = 10.0  # for the TLS handshake, then for the whole request head, however its bytes trickle in
+_KEEP_ALIVE_S = 30.0
+_LINGER_S = 1.0  # how long a request's unwanted body is read, so that the answer is not lost in a reset
+_CLOSE_S = 3.0
+_PING_EVERY_S = 10.0
+_PONG_WITHIN_S = 20.0
+_QUEUED_MESSAGES = 4  # read ahead of the gateway; each may be as large as a message may be
+_UNREAD_BYTES = 65_536  # written ahead of the client; a picture or two
+_log = logging.getLogger(__name__)
+
+
+class Port:
+    """The listening port. `visit` owns a WebSocket that `admit` let in; the connection closes when it returns."""
+
+    def __init__(
+        self, pages: web.Application, visit: Visit, *, admit: Admit, limits: Limits, subprotocol: str | None = None
+    ) -> None:
+        self._visit = visit
+        self._admit = admit
+        self._limits = limits
+        self._subprotocols = [Subprotocol(subprotocol)] if subprotocol else None
+        self._runner = web.AppRunner(
+            pages, access_log=None, keepalive_timeout=_KEEP_ALIVE_S, lingering_time=_LINGER_S, shutdown_timeout=_CLOSE_S
+        )
+        self._heads: set[_Head] = set()  # connections whose request head is still coming in
+        self._sockets: Server  # set by listen(), like asyncio's own server inside it
+
+    @asynccontextmanager
+    async def listen(self, host: str, port: int, tls: ssl.SSLContext | None) -> AsyncIterator[int]:
+        """Listen until the context ends; gives the port that is really bound. Raises OSError if it is taken."""
+
+        async def create_server() -> asyncio.Server:
+            loop = asyncio.get_running_loop()
+            return await loop.create_server(
+                lambda: _Head(self),
+                host,
+                port,
+                ssl=tls,
+                ssl_handshake_timeout=HEAD_S if tls else None,
+                ssl_shutdown_timeout=_CLOSE_S if tls else None,
+                backlog=512,
+                start_serving=False,
+            )
+
+        await self._runner.setup()
+        try:
+            self._sockets = await Server(create_server, self._converse)
+            await self._sockets.start_serving()
+        except OSError:
+            await self._runner.cleanup()
+            raise
+        try:
+            yield self._sockets.sockets[0].getsockname()[1]
+        finally:
+            await self._close()
+
+    async def _close(self) -> None:
+        """Stop accepting, then end what is open: heads at once, pages when answered, WebSockets with 1001."""
+        self._sockets.server.close()
+        for head in tuple(self._heads):
+            head.cut()
+        await self._runner.cleanup()
+        self._sockets.close()
+        await self._sockets.wait_closed()
+
+    @property
+    def open_connections(self) -> int:
+        """TCP connections of all kinds, those in their TLS handshake aside."""
+        pages = self._runner.server.connections if self._runner.server else []
+        return len(self._heads) + len(pages) + len(self._sockets.handler_tasks)
+
+    def greet(self, head: _Head, transport: asyncio.Transport) -> bool:
+        """Whether there is room for one more connection."""
+        if not self._sockets.is_serving():  # its TLS handshake took until the end
+            return False
+        if self.open_connections >= self._limits.connections:
+            _log.warning("closed a new connection: %d are open", self._limits.connections)
+            return False
+        self._heads.add(head)
+        _drop_when_unread(transport, self._limits.send_s + HEAD_S)
+        return True
+
+    def forget(self, head: _Head) -> None:
+        """The head is complete, or its connection gone."""
+        self._heads.discard(head)
+
+    def protocol_for(self, head: bytes) -> asyncio.Protocol:
+        """Who takes the connection that begins with this head."""
+        target = head.split(b" ", 2)[1:2]
+        if target and target[0].partition(b"?")[0] == WEBSOCKET_PATH:
+            return self._websocket()
+        assert self._runner.server is not None  # between setup and cleanup it is there
+        return self._runner.server()
+
+    def _websocket(self) -> ServerConnection:
+        protocol = ServerProtocol(subprotocols=self._subprotocols, max_size=self._limits.message_bytes)
+        return ServerConnection(
+            protocol,
+            self._sockets,
+            ping_interval=_PING_EVERY_S,
+            ping_timeout=_PONG_WITHIN_S,
+            close_timeout=_CLOSE_S,
+            max_queue=_QUEUED_MESSAGES,
+            write_limit=_UNREAD_BYTES,
+        )
+
+    async def _converse(self, connection: ServerConnection) -> None:
+        """One WebSocket from its handshake to its end; the task's edge, so nothing gets past it."""
+        try:
+            if await self._shake_hands(connection):
+                connection.start_keepalive()
+                async with connection:
+                    await self._visit(connection)
+        except ConnectionClosed:
+            pass  # visitors leave when they like
+        except Exception:
+            _log.exception("a WebSocket's handler failed")
+        finally:
+            connection.transport.abort()
+            self._sockets.all_connections.discard(connection)
+            task = asyncio.current_task()
+            assert task is not None  # a coroutine that runs has one
+            self._sockets.handler_tasks.discard(task)
+
+    async def _shake_hands(self, connection: ServerConnection) -> bool:
+        try:
+            async with asyncio.timeout(HEAD_S):
+                await connection.handshake(self._admit, server_header=None)
+        except TimeoutError:
+            _log.info("cut a WebSocket that did not finish its handshake")
+            return False
+        if connection.state is not State.OPEN:
+            return False
+        self._sockets.all_connections.add(connection)
+        return True
+
+
+class _Head(asyncio.Protocol):
+    """Reads a connection's first request head and hands the transport on with every byte read so far."""
+
+    def __init__(self, port: Port) -> None:
+        self._port = port
+        self._read = bytearray()
+        self._transport: asyncio.Transport | None = None  # from connection_made until handed on or lost
+        self._timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        stream = cast(asyncio.Transport, transport)  # in deed: uvloop's own class for TLS does not say so
+        if not self._port.greet(self, stream):
+            stream.abort()
+            return
+        self._transport = stream
+        self._timer = asyncio.get_running_loop().call_later(HEAD_S, self._refuse, "408 Request Timeout")
+
+    def data_received(self, data: bytes) -> None:
+        if self._transport is None:
+            return
+        searched = max(0, len(self._read) - 3)
+        self._read += data
+        if not self._read[:1].isalpha():  # a TLS greeting on a plain port, or noise
+            self._refuse("400 Bad Request")
+        elif 0 <= self._read.find(b"\r\n\r\n", searched) <= HEAD_BYTES:
+            self._hand_on(self._transport)
+        elif len(self._read) > HEAD_BYTES:
+            self._refuse("431 Request Header Fields Too Large")
+
+    def connection_lost(self, _exc: Exception | None) -> None:
+        self._let_go()
+
+    def cut(self) -> None:
+        """End the connection at once."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _hand_on(self, transport: asyncio.Transport) -> None:
+        self._let_go()
+        read = bytes(self._read)
+        protocol = self._port.protocol_for(read)
+        transport.set_protocol(protocol)
+        protocol.connection_made(transport)
+        protocol.data_received(read)
+
+    def _refuse(self, status: str) -> None:
+        transport = self._transport
+        if transport is None:
+            return
+        self._let_go()
+        transport.write(f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".encode())
+        transport.close()
+
+    def _let_go(self) -> None:
+        self._transport = None
+        self._port.forget(self)
+        if self._timer is not None:
+            self._timer.cancel()
+
+
+def _drop_when_unread(transport: asyncio.Transport, after_s: float) -> None:
+    """Have the system drop a connection whose peer takes nothing of what was sent, for whoever it is handed to."""
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
+        with suppress(OSError):  # the peer may have gone already
+            connection = transport.get_extra_info("socket")
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(after_s * 1000))
