@@ -16,7 +16,7 @@ class Refusal(Enum):
     BAD_JSON = (
         "bad_json",
         None,
-        "A text message must be one JSON object with a type, each name once, and no lone surrogates.",
+        "A text message must be one JSON object with a type, no name twice, no lone surrogate.",
     )
     UNKNOWN_TYPE = ("unknown_type", None, "Version 1 has no message of this type from a phone.")
     BAD_FIELD = ("bad_field", None, "A field is missing, or has the wrong type or range.")
@@ -33,7 +33,7 @@ class Refusal(Enum):
     BAD_MIX = (
         "bad_mix",
         None,
-        "A mix is 1 to 4 styles; weights and strength are numbers from 0 to 1, the weights' sum above 0.",
+        "A mix is 1 to 4 styles; weights and strength are from 0 to 1, the weights' sum above 0.",
     )
     UNKNOWN_STYLE = ("unknown_style", None, "This station does not offer that style; welcome lists those it does.")
     NOT_LIVE = ("not_live", None, "Frames are taken only once status says live.")
@@ -42,11 +42,7 @@ class Refusal(Enum):
     HELLO_TWICE = ("hello_twice", 4400, "hello may be said once in a connection.")
     HELLO_TIMEOUT = ("hello_timeout", 4408, "hello did not come in time.")
     TOO_MANY_ERRORS = ("too_many_errors", 4400, "Too many messages were refused.")
-    MESSAGE_TOO_BIG = (
-        "message_too_big",
-        1009,
-        "The message is larger than limits.max_bytes, or its JSON longer than 16384 characters.",
-    )
+    MESSAGE_TOO_BIG = ("message_too_big", 1009, "The message exceeds limits.max_bytes, or its JSON 16384 characters.")
     TICKET_FORGED = ("ticket_forged", 4401, "This ticket was not made by this server, or its key was withdrawn.")
     TICKET_EXPIRED = ("ticket_expired", 4401, "This ticket is no longer valid.")
     TICKET_FOREIGN = ("ticket_foreign", 4401, "This ticket belongs to another exhibition.")
@@ -56,7 +52,7 @@ class Refusal(Enum):
     TOO_MANY_CONNECTIONS = ("too_many_connections", 4429, "Too many connections from this address.")
     ROOM_FULL = ("room_full", 4429, "The waiting room is full.")
     FLOOD = ("flood", 4429, "Messages came faster than any phone would send them.")
-    SILENT = ("silent", 4408, "No complete message came for too long; telemetry each second keeps a connection alive.")
+    SILENT = ("silent", 4408, "No complete message came for too long; telemetry each second is enough.")
     NOT_READING = ("not_reading", 4408, "The client did not read what was sent.")
     RESUMED_ELSEWHERE = ("resumed_elsewhere", 4409, "The session was resumed in another connection.")
     STOPPING = ("stopping", 4503, "The server is stopping; come back after retry_after_s.")
