@@ -13,11 +13,7 @@ from exhibit.errors import ExhibitError
 class Refusal(Enum):
     """A reason to refuse: (code, close code or None where the connection goes on, sentence)."""
 
-    BAD_JSON = (
-        "bad_json",
-        None,
-        "A text message must be one JSON object with a type, no name twice, no lone surrogate.",
-    )
+    BAD_JSON = ("bad_json", None, "A text message is one JSON object with a type, no name twice, no lone surrogate.")
     UNKNOWN_TYPE = ("unknown_type", None, "Version 1 has no message of this type from a phone.")
     BAD_FIELD = ("bad_field", None, "A field is missing, or has the wrong type or range.")
     BAD_HEADER = ("bad_header", None, "A binary message must start with a 32-byte picture header.")
@@ -30,11 +26,7 @@ class Refusal(Enum):
     SEQUENCE_BACKWARDS = ("sequence_backwards", None, "seq must be greater than that of the frame before.")
     TIME_INVALID = ("time_invalid", None, "A time must be a number of milliseconds from 0 to 2^53.")
     TIME_IN_FUTURE = ("time_in_future", None, "The frame was captured later than now, by the clock that hello gave.")
-    BAD_MIX = (
-        "bad_mix",
-        None,
-        "A mix is 1 to 4 styles; weights and strength are from 0 to 1, the weights' sum above 0.",
-    )
+    BAD_MIX = ("bad_mix", None, "A mix is 1 to 4 styles; weights and strength from 0 to 1, the weights' sum above 0.")
     UNKNOWN_STYLE = ("unknown_style", None, "This station does not offer that style; welcome lists those it does.")
     NOT_LIVE = ("not_live", None, "Frames are taken only once status says live.")
     WRONG_VERSION = ("wrong_version", 4400, "This server speaks protocol version 1.")
