@@ -1,6 +1,7 @@
 """The package's exception tree.
 
 ExhibitError
+├── WrongTurnError (session.py)  a session was moved where it may not go: a mistake of the program
 ├── Refused (refusal.py)    a client sent something that is not taken; it is told so
 └── ExhibitionError         an exhibition's file is not right; whoever starts the server is told so
 """

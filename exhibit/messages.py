@@ -76,6 +76,7 @@ class Telemetry:
     glass_p50_ms: float
     glass_p95_ms: float
     dropped: Mapping[str, int]
+    now_ms: float | None = None  # the phone's clock, which may have stopped while it slept
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,10 +131,7 @@ def _decode_hello(message: dict[str, Any]) -> Hello:
     ticket = _text(message, "ticket")
     if ticket is None:
         raise Refused(Refusal.BAD_FIELD, "hello needs a ticket.")
-    now_ms = _number(message, "now_ms")
-    if not 0 <= now_ms <= _MAX_TIME_MS:
-        raise Refused(Refusal.TIME_INVALID, f"Got {now_ms}.")
-    return Hello(ticket, now_ms, _text(message, "language"), _text(message, "resume"))
+    return Hello(ticket, _clock(message), _text(message, "language"), _text(message, "resume"))
 
 
 def _decode_set(message: dict[str, Any]) -> Set:
@@ -166,6 +163,7 @@ def _decode_telemetry(message: dict[str, Any]) -> Telemetry:
         glass_p50_ms=_measure(message, "glass_p50_ms"),
         glass_p95_ms=_measure(message, "glass_p95_ms"),
         dropped={reason: int(_measure(dropped, reason)) for reason in dropped},
+        now_ms=None if message.get("now_ms") is None else _clock(message),
     )
 
 
@@ -178,6 +176,13 @@ def _number(message: Mapping[str, Any], name: str, refusal: Refusal = Refusal.BA
         return float(value)
     except OverflowError:
         return math.inf
+
+
+def _clock(message: Mapping[str, Any]) -> float:
+    now_ms = _number(message, "now_ms")
+    if not 0 <= now_ms <= _MAX_TIME_MS:
+        raise Refused(Refusal.TIME_INVALID, f"Got {now_ms}.")
+    return now_ms
 
 
 def _weight(message: Mapping[str, Any], name: str) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+from exhibit.errors import ExhibitError
 from exhibit.protocol import RESUME_S, Frame, Set
 from exhibit.refusal import Refusal, Refused
 from exhibit.style_mix import StyleMix
@@ -31,7 +32,7 @@ _MAY_FOLLOW = {
 }
 
 
-class WrongTurnError(Exception):
+class WrongTurnError(ExhibitError):
     """A session was asked to move to a state that may not follow its own: a mistake of this program's."""
 
 

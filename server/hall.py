@@ -148,8 +148,10 @@ class Hall:
         visitor.session.choose(chosen)
 
     def hear(self, visitor: Visitor, telemetry: Telemetry) -> None:
-        """What the phone measured in the last second."""
+        """What the phone measured in the last second; its clock, too."""
         visitor.telemetry = telemetry
+        if telemetry.now_ms is not None:
+            visitor.session.set_clock(self._now_ms(), telemetry.now_ms)
 
     def take(self, visitor: Visitor, frame: Frame) -> None:
         """A camera frame: check it, and put it into its slot. Raises Refused."""

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from exhibit.exhibition import demo_file, load_exhibition
-from exhibit.protocol import Frame, Hello, Overlay, Set
+from exhibit.protocol import Frame, Hello, Overlay, Set, Telemetry
 from exhibit.refusal import Refusal, Refused
 from server.config import Config, RoomConfig
 from server.costs import Size
@@ -222,6 +222,17 @@ def test_a_picture_larger_than_asked_for_is_painted_at_the_size_asked_for() -> N
     visitor, _ = house.enter()
     house.hall.take(visitor, frame(1, 1600, 1200))
     assert (house.submitted[0][1]["width"], house.submitted[0][1]["height"]) == (480, 360)
+
+
+def test_a_phones_clock_that_stopped_in_its_sleep_is_set_anew() -> None:
+    house = House()
+    visitor, phone = house.enter()
+    house.now_ms = 60_000
+    house.hall.take(visitor, frame(1))
+    assert phone.told[-1]["reason"] == "late"
+    house.hall.hear(visitor, Telemetry(0, 0, 0, {}, now_ms=0.0))
+    house.hall.take(visitor, frame(2))
+    assert len(house.submitted) == 1
 
 
 def test_a_lost_worker_costs_frames_and_says_so() -> None:
