@@ -1,0 +1,23 @@
+"""Everything that models refuse, as one tree of exceptions.
+
+ModelError
+ +-- EngineError      a runtime that is not installed, or a model file that it cannot load
+ +-- LibraryError     styles.json or a style table that is missing, unreadable, or names the wrong styles
+ +-- PaintError       frames, weights or strengths of the wrong shape, type or range
+"""
+
+
+class ModelError(Exception):
+    """The root: whatever a model could not do."""
+
+
+class EngineError(ModelError):
+    """A runtime is not installed, is not known, or cannot load or run this model."""
+
+
+class LibraryError(ModelError):
+    """The list of styles, or their table of numbers, cannot be used."""
+
+
+class PaintError(ModelError):
+    """What was handed over to be painted has the wrong shape, type or range."""

@@ -1,0 +1,98 @@
+"""OpenVINO as an engine: one compiled model a shape of inputs, compiled when first met. Knows no styles.
+
+A model compiled for one shape runs 1.6 times as fast as the same model compiled for any shape (67 against 113 ms for a
+480x360 frame on two cores), and compiling takes a tenth of a second; so shapes are compiled as they come, and the
+least recently used is let go.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from pathlib import Path
+from typing import Any
+
+from models.errors import EngineError
+from models.runtime.engine import Array, Inputs, missing
+
+KEPT_SHAPES = 12
+
+ShapeKey = tuple[tuple[str, tuple[int, ...]], ...]
+
+
+class OpenVinoEngine:
+    """An ONNX model on the CPU through OpenVINO, tuned for latency; precision is OpenVINO's own choice for the CPU."""
+
+    def __init__(self, model: Path, threads: int = 0, kept_shapes: int = KEPT_SHAPES) -> None:
+        try:
+            import openvino
+        except ImportError as error:
+            raise missing("openvino", "openvino") from error
+        self._core = openvino.Core()
+        self._settings: dict[str, Any] = {"PERFORMANCE_HINT": "LATENCY"}
+        if threads > 0:
+            self._settings["INFERENCE_NUM_THREADS"] = threads
+        try:
+            self._model = self._core.read_model(str(model))
+        except RuntimeError as error:
+            raise EngineError(f"OpenVINO cannot read {model}: {_first_line(error)}") from error
+        self._kept_shapes = kept_shapes
+        # An inference request by shape of inputs, the least recently used first.
+        self._requests: OrderedDict[ShapeKey, Any] = OrderedDict()
+        self._closed = False
+        self._description = _describe(openvino.__version__, self._core, threads)
+
+    @property
+    def description(self) -> str:
+        return self._description
+
+    def run(self, inputs: Inputs) -> Array:
+        if self._closed:
+            raise EngineError("this engine is closed")
+        request = self._request(inputs)
+        try:
+            results = request.infer(dict(inputs), share_inputs=True, share_outputs=False)
+        except RuntimeError as error:
+            raise EngineError(f"OpenVINO cannot run this model: {_first_line(error)}") from error
+        output: Array = results[0]
+        return output
+
+    def warm(self, inputs: Inputs) -> None:
+        self.run(inputs)
+
+    def close(self) -> None:
+        self._requests.clear()
+        self._closed = True
+
+    @property
+    def compiled_shapes(self) -> tuple[ShapeKey, ...]:
+        """Shapes of inputs by name that are compiled now, the least recently used first."""
+        return tuple(self._requests)
+
+    def _request(self, inputs: Inputs) -> Any:
+        key = tuple((name, array.shape) for name, array in sorted(inputs.items()))
+        if key in self._requests:
+            self._requests.move_to_end(key)
+            return self._requests[key]
+        while len(self._requests) >= self._kept_shapes:
+            self._requests.popitem(last=False)
+        request = self._requests[key] = self._compile(key)
+        return request
+
+    def _compile(self, key: ShapeKey) -> Any:
+        model = self._model.clone()
+        try:
+            model.reshape({name: list(shape) for name, shape in key})
+            return self._core.compile_model(model, "CPU", self._settings).create_infer_request()
+        except RuntimeError as error:
+            raise EngineError(f"OpenVINO cannot compile this model for {dict(key)}: {_first_line(error)}") from error
+
+
+def _describe(version: str, core: Any, threads: int) -> str:
+    device = str(core.get_property("CPU", "FULL_DEVICE_NAME")).strip()
+    precision = core.get_property("CPU", "INFERENCE_PRECISION_HINT").to_string()
+    number = version.split("-", maxsplit=1)[0]
+    return f"OpenVINO {number} on {device}, {threads or 'all'} threads, {precision}"
+
+
+def _first_line(error: RuntimeError) -> str:
+    return str(error).strip().splitlines()[-1]
