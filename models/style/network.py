@@ -1,37 +1,18 @@
 """The style transformer as a torch module: bytes and styles in, bytes out. Knows no painting and no runtime.
 
 A small image transformation network (Johnson et al. 2016, "Perceptual Losses for Real-Time Style Transfer") whose
-instance norms are conditional (Dumoulin et al. 2017, "A Learned Representation for Artistic Style"). One style is one row
-of numbers: the scale and shift of every norm. Mixing styles is mixing rows, so a batch may hold a different mix per frame.
+instance norms are conditional (Dumoulin et al. 2017, "A Learned Representation for Artistic Style"). One style is one
+row of numbers: the scale and shift of every norm. Mixing styles is mixing rows, so a batch may hold a different mix
+per frame.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-
-@dataclass(frozen=True)
-class Shape:
-    """What decides the network's cost: channels at full resolution, residual blocks, kernel of the two ends."""
-
-    width: int = 16
-    blocks: int = 4
-    end_kernel: int = 7
-
-    @property
-    def norm_channels(self) -> tuple[int, ...]:
-        """Channels of each conditional norm, in the order in which they are applied."""
-        w = self.width
-        return (w, 2 * w, 4 * w, *([4 * w] * (2 * self.blocks)), 2 * w, w)
-
-    @property
-    def style_numbers(self) -> int:
-        """Length of one style's row: a scale and a shift for each channel of each norm."""
-        return 2 * sum(self.norm_channels)
+from models.style.shape import Shape
 
 
 class PaddedConv(nn.Module):
@@ -46,11 +27,18 @@ class PaddedConv(nn.Module):
         return self.conv(F.pad(x, [self.pad] * 4, mode="reflect"))
 
 
+class UpConv(PaddedConv):
+    """Twice the size by repeating pixels, then a convolution: no checkerboard (Odena et al. 2016)."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(F.interpolate(x, scale_factor=2.0, mode="nearest"))
+
+
 class StyleNetwork(nn.Module):
     """Johnson-type transformer with conditional instance norm.
 
-    `paint` works on floats and is what training uses; `forward` is what gets exported: bytes to bytes, with scaling, layout,
-    the blend with the original and the crop of odd sizes inside the graph.
+    `paint` works on floats and is what training uses; `forward` is what gets exported: bytes to bytes, with scaling,
+    layout, the blend with the original and the crop of odd sizes inside the graph.
     """
 
     def __init__(self, shape: Shape, styles: int) -> None:
@@ -60,7 +48,7 @@ class StyleNetwork(nn.Module):
         self.first = PaddedConv(3, w, k)
         self.down = nn.ModuleList([PaddedConv(w, 2 * w, 3, 2), PaddedConv(2 * w, 4 * w, 3, 2)])
         self.residual = nn.ModuleList([PaddedConv(4 * w, 4 * w, 3) for _ in range(2 * shape.blocks)])
-        self.up = nn.ModuleList([PaddedConv(4 * w, 2 * w, 3), PaddedConv(2 * w, w, 3)])
+        self.up = nn.ModuleList([UpConv(4 * w, 2 * w, 3), UpConv(2 * w, w, 3)])
         self.last = PaddedConv(w, 3, k)
         half = shape.style_numbers // 2
         self.table = nn.Parameter(torch.cat([torch.ones(styles, half), torch.zeros(styles, half)], dim=1))
@@ -69,9 +57,8 @@ class StyleNetwork(nn.Module):
         """Paint float pictures. x: N x 3 x H x W in 0..1; style: N x style_numbers; returns the shape of x, in 0..1."""
         height, width = x.shape[2], x.shape[3]
         scales, shifts = style.chunk(2, dim=1)
-        pairs = iter(zip(
-            scales.split(self.shape.norm_channels, dim=1), shifts.split(self.shape.norm_channels, dim=1), strict=True
-        ))
+        channels = self.shape.norm_channels
+        pairs = iter(zip(scales.split(channels, dim=1), shifts.split(channels, dim=1), strict=True))
 
         def norm(y: Tensor) -> Tensor:
             scale, shift = next(pairs)
@@ -83,13 +70,14 @@ class StyleNetwork(nn.Module):
         for first, second in zip(self.residual[::2], self.residual[1::2], strict=True):
             y = y + norm(second(F.relu(norm(first(y)))))
         for conv in self.up:
-            y = F.relu(norm(conv(F.interpolate(y, scale_factor=2.0, mode="nearest"))))
+            y = F.relu(norm(conv(y)))
         return torch.sigmoid(self.last(y))[:, :, :height, :width]
 
     def forward(self, frames: Tensor, style: Tensor, strength: Tensor) -> Tensor:
         """Paint bytes. frames: uint8 N x H x W x 3 (RGB); style: float N x style_numbers; strength: float N in 0..1,
         where 0 gives the frame back exactly; returns uint8 N x H x W x 3."""
-        x = frames.permute(0, 3, 1, 2).to(torch.float32) / 255.0
-        y = self.paint(x, style)
-        blended = torch.lerp(x, y, strength[:, None, None, None])
-        return (blended * 255.0).round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1)
+        levels = frames.permute(0, 3, 1, 2).to(torch.float32)
+        painted = self.paint(levels / 255.0, style) * 255.0
+        # Blended in 0..255: whole levels survive bf16 and fp16, so strength 0 stays exact whatever the precision.
+        blended = levels + strength[:, None, None, None] * (painted - levels)
+        return blended.round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1)
