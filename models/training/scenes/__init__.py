@@ -1,0 +1,31 @@
+"""Pictures that the project draws by itself, seeded: scenes to paint, and a camera that wanders over them. No torch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.training.scenes import harbour, portrait, still_life, street, valley
+from models.training.scenes.canvas import ASPECT, Canvas
+
+SCENES: Mapping[str, Callable[[Canvas], None]] = {
+    "harbour": harbour.draw,
+    "valley": valley.draw,
+    "still_life": still_life.draw,
+    "portrait": portrait.draw,
+    "street": street.draw,
+}
+
+
+def draw_scene(name: str, width: int = 960, height: int = 720, seed: int = 7) -> NDArray[np.uint8]:
+    """A scene as RGB H x W x 3; other shapes than 4:3 are cut from its middle. Raises KeyError for an unknown name."""
+    canvas = Canvas(max(width, round(height * ASPECT)), seed)
+    SCENES[name](canvas)
+    picture = canvas.pixels()
+    top, left = max(0, (canvas.height_px - height) // 2), (canvas.width_px - width) // 2
+    cut = picture[top : top + height, left : left + width]
+    fitted = cut if cut.shape[:2] == (height, width) else cv2.resize(cut, (width, height))
+    return np.ascontiguousarray(fitted, np.uint8)
