@@ -1,4 +1,4 @@
-"""SqueezeNet features for the perceptual loss, read from a safetensors file; knows nothing of styles or networks to train.
+"""SqueezeNet features for the perceptual loss, read from a safetensors file; knows no style and no network to train.
 
 Iandola et al. 2016, "SqueezeNet: AlexNet-level accuracy with 50x fewer parameters". Layers conv1 and fire2 to fire8.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file
@@ -48,3 +49,8 @@ def gram(features: Tensor) -> Tensor:
     """Gram matrix of N x C x h x w features, normalised by positions: N x C x C."""
     flat = features.flatten(2)
     return flat @ flat.transpose(1, 2) / flat.shape[2]
+
+
+def to_tensor(picture: np.ndarray) -> Tensor:
+    """uint8 H x W x 3 to float 1 x 3 x H x W in 0..1."""
+    return torch.from_numpy(np.ascontiguousarray(picture)).permute(2, 0, 1)[None].float() / 255.0

@@ -1,4 +1,4 @@
-"""Photos and paintings as training tensors: loading, random crops, brightness jitter."""
+"""Pictures on disk and pieces of them: loading, saving, random crops, brightness jitter. Knows no torch."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import torch
 from numpy.random import Generator
-from torch import Tensor
+from numpy.typing import NDArray
+
+Picture = NDArray[np.uint8]  # H x W x 3, RGB
 
 PICTURES = ("*.jpg", "*.jpeg", "*.png")
 
@@ -21,7 +22,7 @@ def list_pictures(folder: Path) -> list[Path]:
     return found
 
 
-def load_picture(path: Path, longest_px: int | None = None) -> np.ndarray:
+def load_picture(path: Path, longest_px: int | None = None) -> Picture:
     """RGB uint8 H x W x 3, shrunk so that its longest side is at most `longest_px`. Raises ValueError if unreadable."""
     picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
     if picture is None:
@@ -29,15 +30,10 @@ def load_picture(path: Path, longest_px: int | None = None) -> np.ndarray:
     if longest_px is not None and (longest := max(picture.shape[:2])) > longest_px:
         scale = longest_px / longest
         picture = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8)
 
 
-def to_tensor(picture: np.ndarray) -> Tensor:
-    """uint8 H x W x 3 to float 1 x 3 x H x W in 0..1."""
-    return torch.from_numpy(np.ascontiguousarray(picture)).permute(2, 0, 1)[None].float() / 255.0
-
-
-def random_crop(picture: np.ndarray, size_px: int, random: Generator) -> np.ndarray:
+def random_crop(picture: Picture, size_px: int, random: Generator) -> Picture:
     """A square crop of size_px at a random scale, mirrored half of the time, its brightness jittered."""
     shortest = min(picture.shape[:2])
     side = int(random.uniform(min(size_px, shortest), shortest + 1))
@@ -48,3 +44,13 @@ def random_crop(picture: np.ndarray, size_px: int, random: Generator) -> np.ndar
         crop = crop[:, ::-1]
     gain, offset = random.uniform(0.6, 1.25), random.uniform(-25, 25)
     return np.clip(crop.astype(np.float32) * gain + offset, 0, 255).astype(np.uint8)
+
+
+def encode_jpeg(picture: Picture, largest_bytes: int) -> bytes:
+    """An RGB picture as JPEG, at the best quality that fits. Raises ValueError if none does."""
+    for quality in range(92, 20, -4):
+        settings = [cv2.IMWRITE_JPEG_QUALITY, quality, cv2.IMWRITE_JPEG_OPTIMIZE, 1]
+        _, content = cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), settings)
+        if content.size <= largest_bytes:
+            return content.tobytes()
+    raise ValueError(f"expected the picture to fit into {largest_bytes} bytes, got {content.size}")

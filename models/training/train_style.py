@@ -10,10 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import time
-import tomllib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,78 +22,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from safetensors.torch import save_file
 from torch import Tensor
 
-from models.style.network import Shape, StyleNetwork
-from models.training.perceptual import Perceptual, gram
-from models.training.pictures import list_pictures, load_picture, random_crop, to_tensor
+from models.style.network import StyleNetwork
+from models.training.loss import StyleLoss
+from models.training.perceptual import Perceptual, to_tensor
+from models.training.pictures import list_pictures, load_picture, random_crop
+from models.training.recipe import Recipe
 
-CONTENT_LAYER = "fire4"
 CHECKPOINT_EVERY = 100
 SHEET_EVERY = 500
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """Everything that decides the trained weights, as written in recipe.toml."""
-
-    styles: tuple[str, ...]
-    paintings: tuple[str, ...]
-    shape: Shape
-    iterations: int
-    batch: int
-    crop_px: int
-    painting_px: int
-    rate: float
-    content_weight: float
-    variation_weight: float
-    noise_weight: float
-    seed: int
-
-    @staticmethod
-    def load(path: Path) -> Recipe:
-        """Read a recipe; an unknown or missing key raises TypeError or KeyError naming it."""
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        styles = raw.pop("style")
-        shape = Shape(**raw.pop("network"))
-        return Recipe(
-            styles=tuple(s["id"] for s in styles), paintings=tuple(s["painting"] for s in styles), shape=shape, **raw
-        )
-
-
-class StyleLoss:
-    """Gram loss to each painting, feature loss to the photo, total variation (Johnson 2016, weights as in the recipe)."""
-
-    def __init__(self, recipe: Recipe, perceptual: Perceptual, paintings: Path) -> None:
-        self._recipe, self._perceptual = recipe, perceptual
-        grams = [self._painting_grams(paintings / name) for name in recipe.paintings]
-        self._targets = {layer: torch.cat([g[layer] for g in grams]) for layer in grams[0]}
-
-    def _painting_grams(self, path: Path) -> dict[str, Tensor]:
-        picture = to_tensor(load_picture(path, self._recipe.painting_px))
-        with torch.no_grad():
-            return {layer: gram(f) for layer, f in self._perceptual.features(picture).items()}
-
-    def __call__(self, photo: Tensor, painted: Tensor, style_index: Tensor) -> dict[str, Tensor]:
-        """Terms of the loss for a batch, each a scalar: style, content, variation."""
-        with torch.no_grad():
-            wanted = self._perceptual.features(photo)[CONTENT_LAYER]
-        got = self._perceptual.features(painted)
-        style = torch.zeros(())
-        for layer, targets in self._targets.items():
-            target = targets[style_index]
-            scale = target.square().mean(dim=(1, 2))
-            style = style + ((gram(got[layer]) - target).square().mean(dim=(1, 2)) / scale).mean()
-        variance = wanted.var(dim=(1, 2, 3))
-        content = ((got[CONTENT_LAYER] - wanted).square().mean(dim=(1, 2, 3)) / variance).mean()
-        return {
-            "style": style,
-            "content": self._recipe.content_weight * content,
-            "variation": self._recipe.variation_weight * total_variation(painted),
-        }
-
-
-def total_variation(x: Tensor) -> Tensor:
-    """Mean absolute difference of neighbouring pixels."""
-    return (x[..., 1:, :] - x[..., :-1, :]).abs().mean() + (x[..., :, 1:] - x[..., :, :-1]).abs().mean()
 
 
 class Training:
@@ -133,7 +66,7 @@ class Training:
             },
             part,
         )
-        os.replace(part, self.out / "checkpoint.pt")
+        part.replace(self.out / "checkpoint.pt")
 
     def advance(self, photos: Tensor, style_index: Tensor, loss: StyleLoss) -> dict[str, float]:
         """One optimiser step on N x 3 x H x W photos, each with the style of its index. Returns the loss terms."""
