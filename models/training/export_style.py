@@ -1,0 +1,166 @@
+"""Exports a trained style network: ONNX for every runtime, the weights, the list of styles and their thumbnails.
+
+    python -m models.training.export_style --weights runs/style/weights.safetensors \
+        --recipe models/training/recipe.toml --out models/style/weights
+
+Takes a checkpoint.pt as well, so that a run can be looked at before it ends. Refuses to write a graph that paints
+otherwise than torch does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from safetensors.torch import load_file, save
+
+from models.runtime.engine import open_engine
+from models.style.network import StyleNetwork
+from models.style.painter import SMALLEST_PX, Frames
+from models.training.folding import fold
+from models.training.pictures import encode_jpeg
+from models.training.recipe import Recipe
+from models.training.scenes import draw_scene
+
+PARITY_DB = 60.0
+LARGEST_ONNX_BYTES = 2_500_000
+LARGEST_THUMBNAIL_BYTES = 8_000
+THUMBNAIL_PX = (160, 120)
+THUMBNAIL_SCENE = "harbour"
+PARITY_SIZES_PX = ((320, 240), (131, 97), (SMALLEST_PX, 64))
+
+
+def load_network(weights: Path, recipe: Recipe) -> StyleNetwork:
+    """The trained network from weights.safetensors or from a checkpoint.pt."""
+    network = StyleNetwork(recipe.shape, len(recipe.styles))
+    if weights.suffix == ".pt":
+        network.load_state_dict(torch.load(weights, weights_only=True)["network"])
+    else:
+        network.load_state_dict(load_file(str(weights)))
+    return network.eval()
+
+
+def export_onnx(network: StyleNetwork, path: Path) -> None:
+    """Write the graph with any batch, height and width, its weights inside.
+
+    Inputs: frames uint8 N x H x W x 3, style float N x style_numbers, strength float N. Output: painted, as frames.
+    Raises ValueError if it grew over LARGEST_ONNX_BYTES.
+    """
+    dynamic = torch.export.Dim.DYNAMIC
+    folded = fold(network)
+    example = (torch.zeros(2, 97, 131, 3, dtype=torch.uint8), network.table[:2].detach(), torch.ones(2))
+    program = torch.onnx.export(
+        folded,
+        example,
+        dynamo=True,
+        dynamic_shapes=({0: dynamic, 1: dynamic, 2: dynamic}, {0: dynamic}, {0: dynamic}),
+        input_names=["frames", "style", "strength"],
+        output_names=["painted"],
+        verbose=False,
+    )
+    if program is None:
+        raise ValueError("expected a program from the exporter, got none")
+    content = _without_traces(program.model_proto).SerializeToString()
+    if len(content) > LARGEST_ONNX_BYTES:
+        raise ValueError(f"expected at most {LARGEST_ONNX_BYTES} bytes of ONNX, got {len(content)}")
+    path.write_bytes(content)
+
+
+def _without_traces(model: Any) -> Any:
+    """The exporter notes where on this machine each node came from; nobody else can use that."""
+    del model.metadata_props[:]
+    for node in (*model.graph.node, *model.graph.input, *model.graph.output, *model.graph.value_info):
+        del node.metadata_props[:]
+        node.doc_string = ""
+    del model.graph.metadata_props[:]
+    return model
+
+
+def check_parity(network: StyleNetwork, path: Path) -> float:
+    """The worst PSNR between torch and the exported graph over PARITY_SIZES_PX; ValueError if under PARITY_DB."""
+    engine = open_engine("onnxruntime", path)
+    random = np.random.default_rng(0)
+    table = network.table.detach()
+    worst = float("inf")
+    for width, height in PARITY_SIZES_PX:
+        frames = random.integers(0, 256, (len(table), height, width, 3), dtype=np.uint8)
+        strength = np.linspace(0.5, 1, len(table), dtype=np.float32)
+        with torch.no_grad():
+            wanted = network(torch.from_numpy(frames), table, torch.from_numpy(strength)).numpy()
+        got = engine.run({"frames": frames, "style": table.numpy(), "strength": strength})
+        worst = min(worst, psnr_db(wanted, got))
+    if worst < PARITY_DB:
+        raise ValueError(f"expected torch and the exported graph to agree to {PARITY_DB} dB, got {worst:.1f} dB")
+    return worst
+
+
+def psnr_db(a: Frames, b: Frames) -> float:
+    """Peak signal-to-noise ratio of two pictures of bytes; infinite when they are equal."""
+    error = float(np.square(a.astype(np.float32) - b.astype(np.float32)).mean())
+    return 10 * float(np.log10(255**2 / error)) if error else float("inf")
+
+
+def write_weights(network: StyleNetwork, recipe: Recipe, path: Path) -> None:
+    """The weights as trained, among them the style table (S x style_numbers), with the ids of its rows."""
+    ids = json.dumps([style.id for style in recipe.styles])
+    path.write_bytes(save(network.state_dict(), metadata={"styles": ids}))
+
+
+def write_library(recipe: Recipe, path: Path) -> None:
+    """styles.json: what a visitor reads about each style."""
+    entries = []
+    for style in recipe.styles:
+        entry = asdict(style)
+        del entry["picture"]
+        entries.append(entry)
+    path.write_text(json.dumps(entries, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def write_thumbnails(network: StyleNetwork, recipe: Recipe, folder: Path) -> None:
+    """One scene in every style, small enough to load on gallery Wi-Fi."""
+    folder.mkdir(exist_ok=True)
+    scene = draw_scene(THUMBNAIL_SCENE, 4 * THUMBNAIL_PX[0], 4 * THUMBNAIL_PX[1])
+    frame = cv2.resize(scene, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    for row, style in enumerate(recipe.styles):
+        with torch.no_grad():
+            painted = network(torch.from_numpy(frame)[None], network.table[row : row + 1], torch.ones(1)).numpy()[0]
+        small = cv2.resize(painted, THUMBNAIL_PX, interpolation=cv2.INTER_AREA)
+        (folder / f"{style.id}.jpg").write_bytes(encode_jpeg(small, LARGEST_THUMBNAIL_BYTES))
+
+
+def export(weights: Path, recipe: Recipe, out: Path) -> float:
+    """Write everything that ships into a folder; returns the parity with torch in dB."""
+    network = load_network(weights, recipe)
+    out.mkdir(parents=True, exist_ok=True)
+    part = out / "fine.part.onnx"
+    export_onnx(network, part)
+    parity = check_parity(network, part)
+    part.replace(out / "fine.onnx")
+    write_weights(network, recipe, out / "fine.safetensors")
+    write_library(recipe, out / "styles.json")
+    write_thumbnails(network, recipe, out / "thumbnails")
+    return parity
+
+
+def main() -> None:
+    """Parse the command line and export."""
+    parser = argparse.ArgumentParser(description="Export a trained style network.")
+    parser.add_argument("--weights", type=Path, required=True, help="weights.safetensors or checkpoint.pt of a run")
+    parser.add_argument("--recipe", type=Path, required=True)
+    parser.add_argument(
+        "--out", type=Path, required=True, help="folder for the network, its weights and its thumbnails"
+    )
+    given = parser.parse_args()
+    parity = export(given.weights, Recipe.load(given.recipe), given.out)
+    sys.stdout.write(f"{given.out / 'fine.onnx'}: {parity:.1f} dB against torch\n")
+
+
+if __name__ == "__main__":
+    main()
