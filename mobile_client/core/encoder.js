@@ -1,0 +1,57 @@
+/** Camera picture to JPEG, scaled to what the server asked for. Uses an OffscreenCanvas where there is one. */
+
+const QUALITY = 0.8;
+
+/** @typedef {{width: number, height: number}} Size in pixels; as a limit: longer side first */
+
+/**
+ * The largest size of the same shape whose sides fit the limit. Never larger than the source; sides are even.
+ * @param {Size} source
+ * @param {Size} limit
+ * @returns {Size}
+ */
+export function fitted(source, limit) {
+  const [longer, shorter] = [Math.max(source.width, source.height), Math.min(source.width, source.height)];
+  const scale = Math.min(1, limit.width / longer, limit.height / shorter);
+  /** @param {number} side */
+  const even = (side) => Math.max(2, Math.round((side * scale) / 2) * 2);
+  return { width: even(source.width), height: even(source.height) };
+}
+
+export class Encoder {
+  /** @type {OffscreenCanvas | HTMLCanvasElement} */
+  #canvas;
+
+  constructor() {
+    this.#canvas = typeof OffscreenCanvas === "function" ? new OffscreenCanvas(2, 2) : document.createElement("canvas");
+  }
+
+  /**
+   * The video's present picture. Null while it has none.
+   * @param {HTMLVideoElement} video
+   * @param {Size} limit
+   * @returns {Promise<{picture: Uint8Array, width: number, height: number} | null>}
+   */
+  async encode(video, limit) {
+    if (!video.videoWidth || !video.videoHeight) return null;
+    const size = fitted({ width: video.videoWidth, height: video.videoHeight }, limit);
+    if (this.#canvas.width !== size.width) this.#canvas.width = size.width;
+    if (this.#canvas.height !== size.height) this.#canvas.height = size.height;
+    const context = /** @type {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D | null} */ (
+      this.#canvas.getContext("2d", { alpha: false })
+    );
+    if (!context) return null;
+    context.drawImage(video, 0, 0, size.width, size.height);
+    const blob = await this.#toJpeg();
+    return blob && { picture: new Uint8Array(await blob.arrayBuffer()), ...size };
+  }
+
+  /** @returns {Promise<Blob | null>} */
+  #toJpeg() {
+    const canvas = this.#canvas;
+    if (canvas instanceof HTMLCanvasElement) {
+      return new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
+    }
+    return canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY });
+  }
+}

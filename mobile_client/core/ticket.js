@@ -1,0 +1,72 @@
+/** Reads a ticket's station from the server. Knows the address of the API, and no screen. */
+
+/** @typedef {Record<string, string>} Words language to text */
+
+/**
+ * @typedef {object} Style
+ * @property {string} id
+ * @property {Words} name
+ * @property {string} painter
+ * @property {number | string} year
+ * @property {string} thumbnail address
+ */
+
+/**
+ * @typedef {object} Station
+ * @property {string} id
+ * @property {number} number
+ * @property {Words} title
+ * @property {Words} text
+ * @property {string} experience
+ * @property {boolean} open
+ * @property {{url: string, alt: Words} | null} [artwork]
+ * @property {Style[]} styles
+ * @property {import("./protocol.js").StyleMix} default_style
+ * @property {number} strength
+ */
+
+/**
+ * @typedef {object} Card What a ticket opens.
+ * @property {{id: string, title: Words}} exhibition
+ * @property {string[]} languages
+ * @property {Station} station
+ * @property {{live: number, waiting: number}} room
+ * @property {string} public_url
+ */
+
+/** The server answered, and said no. */
+export class TicketProblem extends Error {
+  /** @param {string} code as in PROTOCOL.md */
+  constructor(code) {
+    super(`ticket: ${code}`);
+    this.code = code;
+  }
+}
+
+/**
+ * The ticket in an address like /v/TICKET, or an empty text.
+ * @param {string} path
+ */
+export function ticketInPath(path) {
+  const [, ticket] = /^\/v\/([^/]+)\/?$/.exec(path) ?? [];
+  return ticket ? decodeURIComponent(ticket) : "";
+}
+
+/**
+ * Throws TicketProblem where the server refused, TypeError and the like where it was not reached.
+ * @param {string} ticket
+ * @param {typeof fetch} [ask]
+ * @returns {Promise<Card>}
+ */
+export async function readTicket(ticket, ask = fetch) {
+  if (!ticket) throw new TicketProblem("ticket_forged");
+  const answer = await ask(`/api/v1/tickets/${encodeURIComponent(ticket)}`, {
+    headers: { accept: "application/json" },
+    cache: "no-store",
+    signal: AbortSignal.timeout?.(10_000),
+  });
+  if (answer.ok) return answer.json();
+  if (answer.status >= 500 || answer.status === 429) throw new Error(`server answered ${answer.status}`);
+  const problem = await answer.json().catch(() => ({}));
+  throw new TicketProblem(typeof problem.code === "string" ? problem.code : "ticket_forged");
+}

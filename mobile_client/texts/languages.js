@@ -1,0 +1,88 @@
+/** The languages of the page: which one a visitor gets, and its words. A language's file is loaded when it is chosen. */
+
+/** @typedef {{code: string, name: string, direction: "ltr" | "rtl"}} Language */
+
+/** @type {readonly Language[]} */
+export const LANGUAGES = Object.freeze([
+  { code: "en", name: "English", direction: "ltr" },
+  { code: "zh-Hans", name: "简体中文", direction: "ltr" },
+  { code: "ar", name: "العربية", direction: "rtl" },
+]);
+
+/**
+ * The first of the wishes that there is a text for; English where there is none.
+ * @param {readonly (string | null)[]} wishes BCP 47, best first
+ * @returns {Language}
+ */
+export function languageFor(wishes) {
+  for (const wish of wishes) {
+    const primary = wish?.toLowerCase().split("-")[0];
+    const found = LANGUAGES.find((language) => language.code.toLowerCase().split("-")[0] === primary);
+    if (found) return found;
+  }
+  return LANGUAGES[0];
+}
+
+/** The words of one language, with numbers and times as it writes them. */
+export class Texts {
+  #words;
+
+  /**
+   * @param {Language} language
+   * @param {Readonly<Record<string, string>>} words
+   */
+  constructor(language, words) {
+    this.language = language;
+    this.#words = words;
+  }
+
+  /** @param {Language} language */
+  static async load(language) {
+    const module = await import(`./${language.code}.js`);
+    return new Texts(language, module.default);
+  }
+
+  /**
+   * A text with its braces filled in. A key that does not exist is a mistake of ours and throws.
+   * @param {string} key
+   * @param {Record<string, string | number>} [values]
+   */
+  say(key, values = {}) {
+    const text = this.#words[key];
+    if (text === undefined) throw new RangeError(`expected a text of ${this.language.code}, got ${key}`);
+    return text.replace(/\{(\w+)\}/g, (_all, name) => {
+      const value = values[name] ?? "";
+      return typeof value === "number" ? this.number(value) : value;
+    });
+  }
+
+  /** @param {number} value */
+  number(value) {
+    return new Intl.NumberFormat(this.language.code, { useGrouping: false }).format(value);
+  }
+
+  /** @param {number} share 0 to 1 */
+  percent(share) {
+    return new Intl.NumberFormat(this.language.code, { style: "percent" }).format(share);
+  }
+
+  /**
+   * Seconds below a minute and a half in steps of five, minutes above.
+   * @param {number} seconds
+   */
+  duration(seconds) {
+    const inMinutes = seconds > 90;
+    const amount = inMinutes ? Math.round(seconds / 60) : Math.max(5, Math.ceil(seconds / 5) * 5);
+    const unit = inMinutes ? "minute" : "second";
+    return new Intl.NumberFormat(this.language.code, { style: "unit", unit, unitDisplay: "long" }).format(amount);
+  }
+
+  /**
+   * The curator's words in this language, or in English, or in any.
+   * @param {Readonly<Record<string, string>> | undefined} words language to text
+   */
+  of(words) {
+    if (!words) return "";
+    return words[this.language.code] ?? words.en ?? Object.values(words)[0] ?? "";
+  }
+}

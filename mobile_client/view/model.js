@@ -1,0 +1,32 @@
+/** What the page shows: one object, made anew by the visit for each rendering, and what a visitor may do. Types only. */
+
+/**
+ * @typedef {object} Model
+ * @property {string} state of the journey
+ * @property {Readonly<Record<string, any>>} detail of the state
+ * @property {boolean} inStudio whether the camera picture is to be on the screen
+ * @property {import("../texts/languages.js").Texts} texts
+ * @property {import("../core/ticket.js").Card | null} card null until the ticket was read
+ * @property {import("../core/style_choice.js").StyleChoice | null} choice
+ * @property {"none" | "fresh" | "late"} painted what the canvas holds
+ * @property {boolean} mirrored whether the camera looks at the visitor
+ * @property {readonly import("../core/lenses.js").Lens[]} lenses
+ * @property {string} lensId
+ * @property {import("../core/platform.js").System} system
+ * @property {string} address of this station, for other browsers
+ */
+
+/**
+ * @typedef {object} Actions
+ * @property {() => void} begin
+ * @property {() => void} readAgain reads the ticket once more
+ * @property {() => void} reload
+ * @property {() => void} tryNow
+ * @property {() => void} leave
+ * @property {() => void} openSecurely
+ * @property {(code: string) => void} setLanguage
+ * @property {() => void} choiceChanged
+ * @property {(lensId: string) => void} chooseLens
+ */
+
+export {};

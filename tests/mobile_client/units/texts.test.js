@@ -1,0 +1,48 @@
+import { languageFor, LANGUAGES, Texts } from "/client/texts/languages.js";
+import { equal, ok, test, throws } from "./claims.js";
+
+const all = await Promise.all(LANGUAGES.map(async (language) => [language, (await import(`/client/texts/${language.code}.js`)).default]));
+const [[, english]] = all;
+
+test("every language says everything, and nothing else", () => {
+  for (const [language, words] of all) equal([language.code, Object.keys(words)], [language.code, Object.keys(english)]);
+});
+
+test("no text is empty", () => {
+  for (const [language, words] of all) {
+    for (const [key, text] of Object.entries(words)) ok(text.length > 0, `a text for ${key} in ${language.code}`);
+  }
+});
+
+test("every language fills in the same values", () => {
+  const values = (text) => (text.match(/\{\w+\}/g) ?? []).sort();
+  for (const [, words] of all) {
+    for (const key of Object.keys(english)) equal([key, values(words[key])], [key, values(english[key])]);
+  }
+});
+
+test("a visitor gets the first language that there is a text for", () => {
+  equal(languageFor([null, "fr-CH", "zh-CN", "en"]).code, "zh-Hans");
+  equal(languageFor(["ar-EG"]).direction, "rtl");
+  equal(languageFor(["fr"]).code, "en");
+  equal(languageFor([]).code, "en");
+});
+
+test("values are filled in and numbers written as the language writes them", async () => {
+  const texts = await Texts.load(LANGUAGES[0]);
+  equal(texts.say("station_label", { number: 3 }), "Station 3");
+  equal(texts.duration(12), "15 seconds");
+  equal(texts.duration(170), "3 minutes");
+});
+
+test("a text that does not exist is a mistake", async () => {
+  const texts = await Texts.load(LANGUAGES[0]);
+  throws(RangeError, () => texts.say("no such key"));
+});
+
+test("a curator's words fall back to English, then to any", async () => {
+  const texts = await Texts.load(LANGUAGES[1]);
+  equal(texts.of({ en: "Harbour", "zh-Hans": "港口" }), "港口");
+  equal(texts.of({ en: "Harbour", de: "Hafen" }), "Harbour");
+  equal([texts.of({ de: "Hafen" }), texts.of(undefined)], ["Hafen", ""]);
+});
