@@ -1,0 +1,91 @@
+"""The wall of codes: every open station with its artwork, its code and a link, as one page that needs no script."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from string import Template
+
+from exhibit.exhibition import Station
+from server.api.card import Catalogue
+
+CONSOLE = Path(__file__).parents[1] / "console"
+_RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
+_OWN_NAMES = {"en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文", "ar": "العربية", "de": "Deutsch"}
+
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "lead": "Scan a code with your phone, and look at the room through a painter's eyes.",
+        "hidden": "Scan the code beside an artwork to look at the room through a painter's eyes.",
+        "lost": "There is nothing at this address. Scan the code beside an artwork.",
+        "code": "Code for station",
+        "open": "Open on this device",
+        "languages": "Languages",
+    },
+    "zh-Hans": {
+        "lead": "用手机扫描二维码，透过画家的眼睛看这间展厅。",
+        "hidden": "扫描作品旁的二维码，透过画家的眼睛看这间展厅。",
+        "lost": "这个地址没有内容。请扫描作品旁的二维码。",
+        "code": "展位二维码",
+        "open": "在本设备上打开",
+        "languages": "语言",
+    },
+    "ar": {
+        "lead": "امسح أحد الرموز بهاتفك، وانظر إلى القاعة بعيني رسّام.",
+        "hidden": "امسح الرمز المجاور لأحد الأعمال لتنظر إلى القاعة بعيني رسّام.",
+        "lost": "لا يوجد شيء في هذا العنوان. امسح الرمز المجاور لأحد الأعمال.",
+        "code": "رمز المحطة",
+        "open": "افتح على هذا الجهاز",
+        "languages": "اللغات",
+    },
+}
+
+
+class Wall:
+    """Renders the page in any of the exhibition's languages."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._page = Template((CONSOLE / "wall.html").read_text(encoding="utf-8"))
+        self._work = Template((CONSOLE / "work.html").read_text(encoding="utf-8"))
+
+    def render(self, wanted: str, *, lost: bool = False) -> str:
+        """The page in the exhibition's language nearest to the wanted one; `lost` answers an address that is none."""
+        exhibition = self._catalogue.exhibition
+        language = exhibition.language(wanted)
+        words = _words(language)
+        shown = self._catalogue.show_codes and not lost
+        stations = [station for station in exhibition.stations if station.open] if shown else []
+        return self._page.substitute(
+            language=escape(language),
+            direction="rtl" if language.split("-")[0] in _RIGHT_TO_LEFT else "ltr",
+            title=escape(exhibition.title.in_language(language, exhibition.languages[0])),
+            lead=words["lost" if lost else "lead" if shown else "hidden"],
+            languages_label=words["languages"],
+            languages="" if lost else "".join(_switch(tag, tag == language) for tag in exhibition.languages),
+            works="".join(self._render_work(station, language, words) for station in stations),
+        )
+
+    def _render_work(self, station: Station, language: str, words: Mapping[str, str]) -> str:
+        fallback = self._catalogue.exhibition.languages[0]
+        return self._work.substitute(
+            number=station.number,
+            picture=escape(station.artwork.picture),
+            alt=escape(station.artwork.alt.in_language(language, fallback)),
+            title=escape(station.title.in_language(language, fallback)),
+            text=escape(station.text.in_language(language, fallback)),
+            link=f"/v/{self._catalogue.signer.sign(station.number)}",
+            code=words["code"],
+            open=words["open"],
+        )
+
+
+def _words(language: str) -> Mapping[str, str]:
+    return _WORDS.get(language, _WORDS["en"])
+
+
+def _switch(tag: str, current: bool) -> str:
+    mark = ' aria-current="true"' if current else ""
+    name = escape(_OWN_NAMES.get(tag, tag))
+    return f'<li><a href="?lang={escape(tag)}" lang="{escape(tag)}" hreflang="{escape(tag)}"{mark}>{name}</a></li>'
