@@ -37,7 +37,7 @@ _PING_EVERY_S = 10.0
 _PONG_WITHIN_S = 20.0
 _QUEUED_MESSAGES = 4  # read ahead of the gateway; each may be as large as a message may be
 _UNREAD_BYTES = 65_536  # written ahead of the client; a picture or two
-_log = logging.getLogger(__name__)
+log = logging.getLogger("vernissage.port")
 
 
 class Port:
@@ -105,7 +105,7 @@ class Port:
         if not self._sockets.is_serving():  # its TLS handshake took until the end
             return False
         if self.open_connections >= self._limits.connections:
-            _log.warning("closed a new connection: %d are open", self._limits.connections)
+            log.warning("closed a new connection: %d are open", self._limits.connections)
             return False
         self._heads.add(head)
         _drop_when_unread(transport, self._limits.send_s + HEAD_S)
@@ -145,7 +145,7 @@ class Port:
         except ConnectionClosed:
             pass  # visitors leave when they like
         except Exception:
-            _log.exception("a WebSocket's handler failed")
+            log.exception("a WebSocket's handler failed")
         finally:
             connection.transport.abort()
             self._sockets.all_connections.discard(connection)
@@ -158,7 +158,7 @@ class Port:
             async with asyncio.timeout(HEAD_S):
                 await connection.handshake(self._admit, server_header=None)
         except TimeoutError:
-            _log.info("cut a WebSocket that did not finish its handshake")
+            log.info("cut a WebSocket that did not finish its handshake")
             return False
         if connection.state is not State.OPEN:
             return False

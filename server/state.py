@@ -23,7 +23,7 @@ from server.certificate import Identity, fault_of, is_ours, machine_names, make_
 SIGNING_KEY_VARIABLE = "VERNISSAGE_SIGNING_KEY"
 _SIGNING_KEY_BYTES = 32
 _REMAKE_BEFORE_END = timedelta(days=1)
-_log = logging.getLogger(__name__)
+log = logging.getLogger("vernissage.state")
 
 
 class StateError(Exception):
@@ -70,7 +70,7 @@ def _signing_key(path: Path, from_environment: str) -> bytes:
         return _parsed_key(from_environment, SIGNING_KEY_VARIABLE)
     if not path.exists():
         _write(path, secrets.token_hex(_SIGNING_KEY_BYTES).encode() + b"\n")
-        _log.info("made %s", path)
+        log.info("made %s", path)
     return _parsed_key(path.read_text(encoding="ascii", errors="replace"), str(path))
 
 
@@ -95,7 +95,7 @@ def _tls(certificate: Path, key: Path, addresses: tuple[IPAddress, ...]) -> ssl.
         fresh = make_identity(machine_names(), addresses)
         _write(key, fresh.key)
         _write(certificate, fresh.certificate)
-        _log.info("made a self-signed certificate in %s: %s", certificate, reason)
+        log.info("made a self-signed certificate in %s: %s", certificate, reason)
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.load_cert_chain(certificate, key)

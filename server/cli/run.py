@@ -1,0 +1,126 @@
+"""`vernissage run`: starts the exhibition, tells the operator where it is, and ends on Ctrl-C or SIGTERM."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from exhibit.errors import ExhibitionError
+from models.errors import ModelError
+from server.app import Announcement, serve
+from server.cli.settings import add_config_options, config_of
+from server.config import Config, ConfigError
+from server.log import start_log
+from server.state import StateError
+from server.worker.supervisor import WorkerStartError
+
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+_CANNOT_START = (ConfigError, StateError, ExhibitionError, ModelError, WorkerStartError, OSError)
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """The subcommand's options."""
+    parser = subparsers.add_parser("run", help="start the exhibition", description=__doc__)
+    add_config_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve until a signal; 0 after a clean end, 1 where it cannot start, 2 where the configuration is wrong."""
+    try:
+        config = config_of(args)
+    except ConfigError as error:
+        print(f"vernissage: {error}", file=sys.stderr)
+        return 2
+    handler = start_log(config.server.log)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        progress.add_task("Warming the engine up", total=None)
+        handler.setStream(sys.stderr)  # while the bar moves, a stream that writes above it
+
+        def announce(announcement: Announcement) -> None:
+            progress.stop()
+            handler.setStream(sys.stderr)
+            show(announcement, Console())
+
+        try:
+            with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+                runner.run(_until_signal(config, announce))
+        except _CANNOT_START as error:
+            progress.stop()
+            print(f"vernissage: {_sentence(error, config)}", file=sys.stderr)
+            return 1
+    return 0
+
+
+async def _until_signal(config: Config, announce: Callable[[Announcement], None]) -> None:
+    """Serve; the first signal ends it in good order, a second one at once."""
+    loop = asyncio.get_running_loop()
+    serving = asyncio.ensure_future(serve(config, announce))
+
+    def end() -> None:
+        for name in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(name)
+        serving.cancel()
+
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, end)
+    await asyncio.wait([serving])
+    if not serving.cancelled():
+        serving.result()
+
+
+def show(announcement: Announcement, console: Console) -> None:
+    """The address, a link for every station, and the first station's code to scan."""
+    from server.api.codes import CodeError, make_code  # loads OpenCV to read the code back
+
+    exhibition = announcement.exhibition
+    language = exhibition.languages[0]
+    links = [
+        (station, f"{announcement.base_url}/v/{announcement.signer.sign(station.number)}")
+        for station in exhibition.stations
+        if station.open
+    ]
+    say = partial(console.print, highlight=False, soft_wrap=True, markup=False)
+    say(f"\n{exhibition.title.by_language[language]}  {announcement.base_url}", style="bold")
+    say(f"ready in {announcement.ready_s:.1f} s, painting with {announcement.engine}\n")
+    for station, link in links:
+        say(f"{station.number:>3}  {station.title.by_language[language]}\n     {link}")
+    if not links:
+        say("No station is open.")
+        return
+    try:
+        say(Text(f"\n{make_code(links[0][1]).blocks()}", style="#000000 on #ffffff"))
+        say(f"Scan for station {links[0][0].number}; {announcement.base_url} shows the others.")
+    except CodeError as error:
+        say(f"\n{error}")
+    if announcement.base_url.startswith("https://"):
+        say("The server made its certificate itself, so the browser warns once: go on.")
+    say("Ctrl-C ends.")
+
+
+def _sentence(error: BaseException, config: Config) -> str:
+    if isinstance(error, OSError) and not isinstance(error, ConnectionError):
+        return f"cannot listen on {config.server.host} port {config.server.port}: {error.strerror or error}"
+    return str(error)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop, which exists for every system but Windows; None stands for asyncio's own."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
