@@ -20,11 +20,6 @@ class Size:
         """Pixels of one frame."""
         return self.width * self.height
 
-    def fitted(self, longest_px: int) -> Size:
-        """This size, shrunk if need be so that its longer side is at most longest_px. Even a sliver keeps 16 px."""
-        scale = min(1.0, longest_px / max(self.width, self.height))
-        return Size(max(16, round(self.width * scale)), max(16, round(self.height * scale)))
-
 
 @dataclass
 class Costs:

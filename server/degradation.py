@@ -6,6 +6,7 @@ that is worth looking at. Beyond that nobody more is let in (`visitors_held`), a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from server.config import LensConfig
 from server.costs import Size
 
 ASPECT = 3 / 4  # what phones are asked for: shorter over longer side
+ASPECTS = (3 / 4, 9 / 16, 1.0)  # shorter over longer side: what frames are painted at
 HEADROOM = 1.2  # ask for a little more than fits, so that a lane never idles; newest wins drops the rest
 NOTICEABLE = 0.7  # a rate under this share of the full one is said to be reduced
 
@@ -38,6 +40,19 @@ def widths(lens: LensConfig) -> tuple[int, ...]:
     """The resolutions to fall back through, longest first: the full one, one between, the least."""
     between = round((lens.width + lens.min_width) / 2 / 16) * 16
     return tuple(sorted({lens.width, between, lens.min_width}, reverse=True))
+
+
+def paint_size(lens: LensConfig, sent: Size) -> Size:
+    """The size that a frame is painted at: the nearest of a few, so that engines compiled for one shape stay warm.
+
+    Without it a client that changes the size of every frame would have an engine compiled for each. Frames of the
+    sizes that phones are asked for, at a camera's usual aspects, keep theirs exactly.
+    """
+    longer, shorter = max(sent.width, sent.height), min(sent.width, sent.height)
+    width = min((w for w in widths(lens) if w >= longer), default=lens.width)
+    aspect = min(ASPECTS, key=lambda aspect: abs(math.log(aspect * longer / shorter)))
+    size = Size(width, round(width * aspect))
+    return size if sent.width >= sent.height else Size(size.height, size.width)
 
 
 def advise(lens: LensConfig, rate: Rate, live: int) -> Advice:

@@ -20,7 +20,7 @@ from exhibit.style_mix import StyleMix
 from server import notices
 from server.config import Config
 from server.costs import Size
-from server.degradation import advise, visitors_held
+from server.degradation import advise, paint_size, visitors_held
 from server.dispatch import Dispatch, Outcomes, least_loaded
 from server.link import Link
 from server.room import Room
@@ -159,7 +159,7 @@ class Hall:
         now_ms = self._now_ms()
         captured_ms = visitor.session.accept(frame, now_ms)
         self._check_size(frame)
-        size = Size(frame.width, frame.height).fitted(max(self._config.lens.width, self._config.lens.min_width))
+        size = paint_size(self._config.lens, Size(frame.width, frame.height))
         session = visitor.session
         waiting = WaitingFrame(
             session=session.number,

@@ -34,9 +34,3 @@ def test_the_rate_is_that_of_the_best_known_batch() -> None:
     costs.add(size, 1, 25.0)
     costs.add(size, 4, 40.0)
     assert costs.rate(size, (1, 2, 4, 8)) == 100.0
-
-
-def test_sizes_shrink_to_the_longest_side_and_never_vanish() -> None:
-    assert Size(960, 720).fitted(480) == Size(480, 360)
-    assert Size(360, 480).fitted(480) == Size(360, 480)
-    assert Size(2048, 1).fitted(480) == Size(480, 16)

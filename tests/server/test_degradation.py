@@ -2,7 +2,7 @@
 
 from server.config import LensConfig
 from server.costs import Size
-from server.degradation import Rate, advise, size_of, visitors_held, widths
+from server.degradation import Rate, advise, paint_size, size_of, visitors_held, widths
 
 LENS = LensConfig(fps=15, width=480, min_fps=4, min_width=320)
 
@@ -47,3 +47,18 @@ def test_the_room_holds_as_many_as_the_least_rate_and_size_allow() -> None:
 def test_widths_fall_from_the_full_to_the_least() -> None:
     assert widths(LENS) == (480, 400, 320)
     assert widths(LensConfig(width=320, min_width=320)) == (320,)
+
+
+def test_frames_of_the_sizes_asked_for_are_painted_at_just_that_size() -> None:
+    for width, height in ((480, 360), (360, 480), (480, 270), (400, 300), (320, 320), (240, 320)):
+        assert paint_size(LENS, Size(width, height)) == Size(width, height)
+
+
+def test_frames_larger_than_asked_for_are_painted_smaller() -> None:
+    assert paint_size(LENS, Size(1920, 1080)) == Size(480, 270)
+    assert paint_size(LENS, Size(720, 960)) == Size(360, 480)
+
+
+def test_whatever_clients_send_is_painted_at_few_sizes() -> None:
+    sizes = {paint_size(LENS, Size(w, h)) for w in range(1, 2049, 31) for h in range(1, 2049, 37)}
+    assert len(sizes) <= 15
