@@ -8,6 +8,7 @@ from pathlib import Path
 from string import Template
 
 from exhibit.exhibition import Station
+from exhibit.jpeg import jpeg_size
 from server.api.card import Catalogue
 
 CONSOLE = Path(__file__).parents[1] / "console"
@@ -49,6 +50,8 @@ class Wall:
         self._catalogue = catalogue
         self._page = Template((CONSOLE / "wall.html").read_text(encoding="utf-8"))
         self._work = Template((CONSOLE / "work.html").read_text(encoding="utf-8"))
+        exhibition = catalogue.exhibition
+        self._sizes = {station.id: _size(exhibition.picture(station).read_bytes()) for station in exhibition.stations}
 
     def render(self, wanted: str, *, lost: bool = False) -> str:
         """The page in the exhibition's language nearest to the wanted one; `lost` answers an address that is none."""
@@ -72,6 +75,7 @@ class Wall:
         return self._work.substitute(
             number=station.number,
             picture=escape(station.artwork.picture),
+            size=self._sizes[station.id],
             alt=escape(station.artwork.alt.in_language(language, fallback)),
             title=escape(station.title.in_language(language, fallback)),
             text=escape(station.text.in_language(language, fallback)),
@@ -79,6 +83,12 @@ class Wall:
             code=words["code"],
             open=words["open"],
         )
+
+
+def _size(picture: bytes) -> str:
+    """Attributes that keep the page from jumping when the picture comes; none where only decoding it would tell."""
+    size = jpeg_size(picture)
+    return f'width="{size[0]}" height="{size[1]}"' if size else ""
 
 
 def _words(language: str) -> Mapping[str, str]:
