@@ -1,0 +1,56 @@
+# Needs Python 3.11 or newer, and make. `make help` lists what there is; ARGS="..." is passed on.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --disable-pip-version-check install --constraint constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test check soak bench train-deps
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1:/' | awk -F: '{printf "  make %-12s %s\n", $$1, $$2}'
+
+install: $(VENV)/.installed ## .venv with everything but torch, from constraints.txt
+
+run: install ## the demo exhibition; ARGS="--http" for this computer alone
+	@$(BIN)/vernissage run $(ARGS)
+
+test: install $(VENV)/.chromium ## every test but the long ones, a real browser included
+	$(BIN)/pytest -m "not slow" $(ARGS)
+
+check: install ## ruff, mypy --strict, and the layer test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest tests/test_layers.py
+
+soak: install $(VENV)/.chromium ## the tests that take minutes
+	$(BIN)/pytest -m slow --timeout 1800 $(ARGS)
+
+bench: install ## the benchmarks of the server; ARGS="--json"
+	$(BIN)/vernissage bench server $(ARGS)
+
+train-deps: $(VENV)/.train ## torch and ONNX too, for training and the tests of it
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "make: expected Python 3.11 or newer, got $$($(PYTHON) --version 2>&1); try make PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: constraints.txt pyproject.toml | $(VENV)/bin/python
+	$(PIP) --editable '.[test,check,onnxruntime]'
+	@touch $@
+
+$(VENV)/.train: $(VENV)/.installed
+	$(PIP) --editable '.[train]'
+	@touch $@
+
+# A Chromium that is there; as root on Debian the system's; else Playwright's own.
+$(VENV)/.chromium: | $(VENV)/.installed
+	@if [ -n "$$VERNISSAGE_CHROMIUM" ] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
+		|| command -v google-chrome >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && grep -qs '^ID=debian' /etc/os-release; then \
+		apt-get update && apt-get install --yes --no-install-recommends chromium; \
+	else $(BIN)/playwright install chromium; fi
+	@touch $@
