@@ -91,7 +91,7 @@ class _Meter:
         stats = server.stats()
         counters = stats["counters"]
         self.loop_lag_p99_ms = float(stats["server"]["loop_lag_p99_ms"])
-        self._frames = float(counters.get("overlays", {}).get("", 0))
+        self._frames = float(counters.get("overlays", {}).get("all", 0))
         self._work_ms = counters.get("work_ms", {})
         self._loop_s, self._workers_s = server.cpu_s()
 

@@ -120,7 +120,7 @@ class RunningServer:
             stats: dict[str, Any] = json.load(answer)
         return stats
 
-    def counter(self, name: str, reason: str = "") -> float:
+    def counter(self, name: str, reason: str = "all") -> float:
         """One of the counters in the statistics; 0 where nothing was counted."""
         return float(self.stats()["counters"].get(name, {}).get(reason, 0))
 

@@ -11,18 +11,19 @@ PATIENCE_MS = 2000.0  # a frame that got no answer for so long counts as answere
 _MAX_REMEMBERED = 1024
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Sent:
     capture_ms: float
     sent_ms: float
+    answered: bool = False  # from `dropped` on; an overlay of an older frame may still be under way
 
 
 class Window:
-    """The unanswered frames of one connection; `allowed` frames at once, None where the phone does not care."""
+    """The frames of one connection that may still get an overlay; `allowed` at once, None where a phone does not care."""
 
     def __init__(self, allowed: int | None) -> None:
         self._allowed = allowed
-        self._unanswered: dict[int, _Sent] = {}  # by seq, in the order sent
+        self._sent: dict[int, _Sent] = {}  # by seq, in the order sent; up to the last overlay they are forgotten
         self._last_seq = 0  # newest frame sent
         self._last_shown = 0  # newest overlay received
 
@@ -30,31 +31,31 @@ class Window:
         """Whether a credit is left."""
         if self._allowed is None:
             return True
-        waiting = sum(now_ms - sent.sent_ms < PATIENCE_MS for sent in self._unanswered.values())
-        return waiting < self._allowed
+        unanswered = (sent for sent in self._sent.values() if not sent.answered)
+        return sum(now_ms - sent.sent_ms < PATIENCE_MS for sent in unanswered) < self._allowed
 
     def send(self, capture_ms: float, now_ms: float) -> int:
         """Note that a frame goes out now; returns its sequence number."""
         self._last_seq += 1
-        self._unanswered[self._last_seq] = _Sent(capture_ms, now_ms)
-        if len(self._unanswered) > _MAX_REMEMBERED:
-            del self._unanswered[next(iter(self._unanswered))]
+        self._sent[self._last_seq] = _Sent(capture_ms, now_ms)
+        if len(self._sent) > _MAX_REMEMBERED:
+            del self._sent[next(iter(self._sent))]
         return self._last_seq
 
     def shown(self, seq: int, capture_ms: float) -> int | None:
         """Note an overlay. How many older frames it answers too, or None if it is not in order or not ours."""
-        sent = self._unanswered.get(seq)
+        sent = self._sent.get(seq)
         if sent is None or seq <= self._last_shown or sent.capture_ms != capture_ms:
             return None
         self._last_shown = seq
-        return self._forget(seq) - 1
+        older = [number for number in self._sent if number < seq]
+        replaced = sum(not self._sent.pop(number).answered for number in older)
+        del self._sent[seq]
+        return replaced
 
     def dropped(self, seq: int) -> int:
         """Note that the server dropped this frame and any before it. How many were answered by that."""
-        return self._forget(seq)
-
-    def _forget(self, seq: int) -> int:
-        answered = [older for older in self._unanswered if older <= seq]
-        for older in answered:
-            del self._unanswered[older]
+        answered = [sent for number, sent in self._sent.items() if number <= seq and not sent.answered]
+        for sent in answered:
+            sent.answered = True
         return len(answered)

@@ -217,6 +217,22 @@ def test_a_newer_overlay_answers_the_older_frames_too() -> None:
     assert window.shown(1, 10.0) is None
 
 
+def test_an_overlay_may_follow_the_drop_of_a_later_frame() -> None:
+    window = Window(2)
+    for capture_ms in (10.0, 20.0):
+        window.send(capture_ms, capture_ms)
+    assert window.dropped(2) == 2
+    assert window.may_send(21.0)
+    assert window.shown(1, 10.0) == 0
+    assert window.shown(1, 10.0) is None
+
+
+def test_an_overlay_of_a_frame_that_was_never_sent_is_out_of_order() -> None:
+    window = Window(2)
+    window.send(10.0, 10.0)
+    assert window.shown(2, 10.0) is None
+
+
 def test_what_happens_while_settling_is_not_counted() -> None:
     diary = Diary(0, counts_from_s=10.0)
     diary.note_live(5.0)
