@@ -14,7 +14,7 @@ AN_HOUR = "public, max-age=3600"  # pictures: changed seldom, and a little late 
 
 _TYPES = {
     ".html": "text/html; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
+    ".js": "text/javascript",  # a module is UTF-8 in any case
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
     ".webmanifest": "application/manifest+json",
@@ -54,7 +54,7 @@ def document(body: bytes, suffix: str, cache: str = REVALIDATE) -> Document:
     """A document of the kind that a file name's suffix stands for."""
     zipped = None if suffix in _PACKED_ALREADY else gzip.compress(body, 9, mtime=0)
     smaller = zipped if zipped is not None and len(zipped) < len(body) else None
-    return Document(_TYPES[suffix], cache, hashlib.sha256(body).hexdigest()[:20], body, smaller)
+    return Document(_TYPES[suffix], cache, hashlib.sha256(body).hexdigest()[:16], body, smaller)
 
 
 def read_document(path: Path, cache: str = REVALIDATE) -> Document:

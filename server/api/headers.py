@@ -11,21 +11,22 @@ _POLICY = (
     "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; worker-src 'self' blob:; "
     "connect-src 'self'{sockets}; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-_ALWAYS = {
+_ALWAYS = {"X-Content-Type-Options": "nosniff"}
+_PAGES = {  # what speaks of a page, and would only weigh on each of the scripts that it consists of
     "Permissions-Policy": "camera=(self), microphone=(), geolocation=(), payment=(), usb=()",
-    "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
 }
+_PAGE_TYPES = {"text/html", "image/svg+xml"}
 _FROM_PROXY = ("X-Forwarded-For", "Forwarded", "Via")
 
 
 async def dress(request: web.Request, response: web.StreamResponse) -> None:
     """Add them; an `on_response_prepare` signal. No HSTS: with a self-signed certificate it would lock visitors out."""
-    for name, value in _ALWAYS.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Content-Security-Policy", content_security_policy(request.host))
+    response.headers.update(_ALWAYS)
+    if response.content_type in _PAGE_TYPES:
+        response.headers.update(_PAGES)
+        response.headers["Content-Security-Policy"] = content_security_policy(request.host)
     response.headers.popall(hdrs.SERVER, None)
     if any(name in request.headers for name in _FROM_PROXY):
         # A proxy may send the next visitor's WebSocket handshake over a connection that has carried pages, where it

@@ -112,12 +112,12 @@ class _Pages:
         ticket = request.match_info["ticket"]
         station = self._catalogue.station_of(ticket)
         room = {"live": self._hall.live, "waiting": self._hall.waiting}
-        return _json(card(self._catalogue, station, room, self._public_url(request, ticket)))
+        return _json(request, card(self._catalogue, station, room, self._public_url(request, ticket)))
 
     async def statistics(self, request: web.Request) -> web.Response:
         if not _is_local(request):
             raise web.HTTPForbidden
-        return _json(self._stats())
+        return _json(request, self._stats())
 
     async def alive(self, _request: web.Request) -> web.Response:
         return web.Response(text="ok\n")
@@ -162,8 +162,11 @@ def _html(request: web.Request, page: str) -> web.Response:
     return document(page.encode(), ".html").answer(request)
 
 
-def _json(values: dict[str, Any]) -> web.Response:
-    return web.json_response(values, headers={"Cache-Control": "no-store"})
+def _json(request: web.Request, values: dict[str, Any]) -> web.Response:
+    response = web.json_response(values, headers={"Cache-Control": "no-store"})
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        response.enable_compression(web.ContentCoding.gzip)
+    return response
 
 
 def _language(request: web.Request) -> str:

@@ -124,6 +124,13 @@ async def test_everything_that_a_card_points_at_is_served(site: Site) -> None:
         assert (await answer.read()).startswith(b"\xff\xd8\xff")
 
 
+async def test_a_card_is_compressed_for_those_who_take_it(site: Site) -> None:
+    path = f"/api/v1/tickets/{site.signer.sign(1)}"
+    answer = await site.get(path, Accept_Encoding="gzip, br")
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert json.loads(gzip.decompress(await answer.read())) == (await site.json(path))[1]
+
+
 async def test_a_closed_station_still_tells_what_it_is(site: Site) -> None:
     status, card = await site.json(f"/api/v1/tickets/{site.signer.sign(2)}")
     assert (status, card["station"]["open"]) == (200, False)
@@ -227,15 +234,25 @@ async def test_head_answers_like_get_without_a_body(site: Site, path: str) -> No
     assert asked.headers["Content-Length"] == str(len(await got.read()))
 
 
-@pytest.mark.parametrize("path", ["/", "/v/x", "/nowhere", "/api/v1/tickets/x", "/healthz", "/ws"])
-async def test_every_response_is_dressed_for_safety(site: Site, path: str) -> None:
+@pytest.mark.parametrize("path", ["/", "/v/x", "/codes/1.svg", "/client/icon.svg"])
+async def test_every_page_says_what_a_browser_may_do_with_it(site: Site, path: str) -> None:
     headers = (await site.get(path)).headers
     assert headers["Permissions-Policy"].startswith("camera=(self)")
-    assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
     assert "default-src 'self'" in headers["Content-Security-Policy"]
     assert "Strict-Transport-Security" not in headers
+
+
+@pytest.mark.parametrize("path", ["/", "/client/main.js", "/nowhere", "/api/v1/tickets/x", "/healthz", "/ws"])
+async def test_no_response_is_guessed_at_or_says_who_made_it(site: Site, path: str) -> None:
+    headers = (await site.get(path)).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
     assert "Server" not in headers
+
+
+async def test_the_headers_of_a_script_weigh_little(site: Site) -> None:
+    answer = await site.get("/client/main.js", Accept_Encoding="gzip")
+    assert sum(len(name) + len(value) + 4 for name, value in answer.raw_headers) < 300
 
 
 def test_the_policy_names_the_websocket_and_no_host_that_is_none() -> None:
