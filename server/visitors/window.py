@@ -19,7 +19,7 @@ class _Sent:
 
 
 class Window:
-    """The frames of one connection that may still get an overlay; `allowed` at once, None where a phone does not care."""
+    """The frames of one connection that may still get an overlay; `allowed` at once, None where nobody cares."""
 
     def __init__(self, allowed: int | None) -> None:
         self._allowed = allowed
