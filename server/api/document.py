@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +24,7 @@ _TYPES = {
     ".png": "image/png",
     ".woff2": "font/woff2",
 }
+_COMMENT_LINES = re.compile(r"^[ \t]*(?:/\*\*.*?\*/|//[^\n]*)[ \t]*$", re.MULTILINE | re.DOTALL)
 _PACKED_ALREADY = {".jpg", ".jpeg", ".png", ".woff2"}
 
 
@@ -58,8 +60,17 @@ def document(body: bytes, suffix: str, cache: str = REVALIDATE) -> Document:
 
 
 def read_document(path: Path, cache: str = REVALIDATE) -> Document:
-    """The document in a file."""
-    return document(path.read_bytes(), path.suffix, cache)
+    """The document in a file; scripts without their comments, which are nearly a third of what a phone would fetch."""
+    body = path.read_bytes()
+    return document(without_comments(body) if path.suffix == ".js" else body, path.suffix, cache)
+
+
+def without_comments(script: bytes) -> bytes:
+    """The script with comments that have lines of their own left blank, so that its line numbers stay true.
+
+    A line inside a template literal must not look like one; a test holds this project's scripts to that.
+    """
+    return _COMMENT_LINES.sub(lambda comment: "\n" * comment[0].count("\n"), script.decode()).encode()
 
 
 def read_folder(folder: Path) -> dict[str, Document]:
