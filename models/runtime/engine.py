@@ -17,7 +17,10 @@ RUNTIMES = ("openvino", "onnxruntime")
 
 
 class Engine(Protocol):
-    """A model compiled for a runtime. Used from one thread at a time."""
+    """A model compiled for a runtime. Used from one thread at a time.
+
+    The first axis of every input and of the output is the batch, and the rows of a batch know nothing of each other.
+    """
 
     @property
     def description(self) -> str:

@@ -82,3 +82,10 @@ def test_openvino_lets_go_of_the_shape_used_longest_ago_and_compiles_it_anew():
     assert [dict(key)["frames"][1] for key in engine.compiled_shapes] == [16, 24]
     assert engine.run(inputs(20)).shape == (1, 20, 20, 3)
     assert np.array_equal(engine.run(inputs(16)), first)
+
+
+def test_openvino_compiles_one_shape_for_batches_of_every_size():
+    engine = OpenVinoEngine(SHIPPED_MODEL)
+    engine.warm(inputs(batch=4))
+    assert [engine.run(inputs(batch=count)).shape[0] for count in (1, 2, 3)] == [1, 2, 3]
+    assert len(engine.compiled_shapes) == 1
