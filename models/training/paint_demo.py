@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import numpy as np
 
 from models.style.engine import open_painter
@@ -18,6 +19,7 @@ from models.training.pictures import Picture, encode_jpeg
 from models.training.scenes import draw_scene
 
 SIZE_PX = (960, 720)
+PAINTED_PX = (640, 480)  # and enlarged afterwards: at this size strokes are as wide as they look on a phone
 LARGEST_JPEG_BYTES = 150_000
 
 
@@ -39,10 +41,11 @@ MANNERS: Mapping[str, Manner] = {
 
 
 def paint_scene(painter: Painter, scene: str, manner: Manner) -> Picture:
-    """One scene, painted: RGB H x W x 3."""
-    frame = draw_scene(scene, *SIZE_PX)
+    """One scene, painted: RGB H x W x 3 of SIZE_PX."""
+    frame = cv2.resize(draw_scene(scene, *SIZE_PX), PAINTED_PX, interpolation=cv2.INTER_AREA).astype(np.uint8)
     weights = np.array([[manner.mix.get(style, 0.0) for style in painter.styles]], np.float32)
-    return painter.paint(frame[None], weights, np.array([manner.strength], np.float32))[0]
+    painted = painter.paint(frame[None], weights, np.array([manner.strength], np.float32))[0]
+    return cv2.resize(painted, SIZE_PX, interpolation=cv2.INTER_CUBIC).astype(np.uint8)
 
 
 def main() -> None:
