@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -40,6 +41,10 @@ _UNREAD_BYTES = 65_536  # written ahead of the client; a picture or two
 log = logging.getLogger("vernissage.port")
 
 
+class PortError(Exception):
+    """It cannot be listened on: taken, not allowed, or no address of this machine."""
+
+
 class Port:
     """The listening port. `visit` owns a WebSocket that `admit` let in; the connection closes when it returns."""
 
@@ -58,7 +63,7 @@ class Port:
 
     @asynccontextmanager
     async def listen(self, host: str, port: int, tls: ssl.SSLContext | None) -> AsyncIterator[int]:
-        """Listen until the context ends; gives the port that is really bound. Raises OSError if it is taken."""
+        """Listen until the context ends; gives the port that is really bound. Raises PortError."""
 
         async def create_server() -> asyncio.Server:
             loop = asyncio.get_running_loop()
@@ -77,9 +82,10 @@ class Port:
         try:
             self._sockets = await Server(create_server, self._converse)
             await self._sockets.start_serving()
-        except OSError:
+        except OSError as error:
             await self._runner.cleanup()
-            raise
+            reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror or str(error)
+            raise PortError(f"cannot listen on {host} port {port}: {reason}") from error
         try:
             yield self._sockets.sockets[0].getsockname()[1]
         finally:

@@ -20,13 +20,14 @@ from server.app import Announcement, serve
 from server.cli.settings import add_config_options, config_of
 from server.config import Config, ConfigError
 from server.log import start_log
+from server.port import PortError
 from server.state import StateError
 from server.worker.supervisor import WorkerStartError
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
-_CANNOT_START = (ConfigError, StateError, ExhibitionError, ModelError, WorkerStartError, OSError)
+_CANNOT_START = (ConfigError, StateError, ExhibitionError, ModelError, WorkerStartError, PortError)
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -60,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
                 runner.run(_until_signal(config, announce))
         except _CANNOT_START as error:
             progress.stop()
-            print(f"vernissage: {_sentence(error, config)}", file=sys.stderr)
+            print(f"vernissage: {error}", file=sys.stderr)
             return 1
     return 0
 
@@ -109,12 +110,6 @@ def show(announcement: Announcement, console: Console) -> None:
     if announcement.base_url.startswith("https://"):
         say("The server made its certificate itself, so the browser warns once: go on.")
     say("Ctrl-C ends.")
-
-
-def _sentence(error: BaseException, config: Config) -> str:
-    if isinstance(error, OSError) and not isinstance(error, ConnectionError):
-        return f"cannot listen on {config.server.host} port {config.server.port}: {error.strerror or error}"
-    return str(error)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

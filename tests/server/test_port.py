@@ -22,7 +22,7 @@ from websockets.typing import Origin, Subprotocol
 
 import server.port
 from server.config import Limits
-from server.port import HEAD_BYTES, Port
+from server.port import HEAD_BYTES, Port, PortError
 from server.state import open_state
 
 LIMITS = Limits()
@@ -337,8 +337,15 @@ async def test_at_the_end_websockets_hear_1001_and_everything_else_is_closed(sec
 
 
 async def test_a_port_that_is_taken_is_an_error_at_the_start(plain: int) -> None:
-    with pytest.raises(OSError, match="address already in use"):
+    with pytest.raises(PortError, match=f"cannot listen on 127.0.0.1 port {plain}: Address already in use"):
         async with make_port().listen("127.0.0.1", plain, None):
+            pass
+
+
+@pytest.mark.parametrize("host", ["192.0.2.77", "no.such.host.invalid"])
+async def test_an_address_that_is_not_this_machine_s_is_an_error_at_the_start(host: str) -> None:
+    with pytest.raises(PortError, match=f"cannot listen on {host} port 0: "):
+        async with make_port().listen(host, 0, None):
             pass
 
 
