@@ -11,6 +11,7 @@ import logging
 import os
 import socket
 import ssl
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import cast
@@ -34,6 +35,7 @@ HEAD_S = 10.0  # for the TLS handshake, then for the whole request head, however
 _KEEP_ALIVE_S = 30.0
 _LINGER_S = 1.0  # how long a request's unwanted body is read, so that the answer is not lost in a reset
 _CLOSE_S = 3.0
+_WARN_EVERY_S = 10.0
 _PING_EVERY_S = 10.0
 _PONG_WITHIN_S = 20.0
 _QUEUED_MESSAGES = 4  # read ahead of the gateway; each may be as large as a message may be
@@ -58,6 +60,8 @@ class Port:
         self._runner = web.AppRunner(
             pages, access_log=None, keepalive_timeout=_KEEP_ALIVE_S, lingering_time=_LINGER_S, shutdown_timeout=_CLOSE_S
         )
+        self.refused: Counter[str] = Counter()  # connections cut before anybody had them, by reason
+        self._quiet_until_s = 0.0  # when the log may next say that connections are too many
         self._heads: set[_Head] = set()  # connections whose request head is still coming in
         self._sockets: Server  # set by listen(), like asyncio's own server inside it
 
@@ -111,11 +115,23 @@ class Port:
         if not self._sockets.is_serving():  # its TLS handshake took until the end
             return False
         if self.open_connections >= self._limits.connections:
-            log.warning("closed a new connection: %d are open", self._limits.connections)
+            self.count_refused("too_many_connections")
+            self._warn_of_crowd()
             return False
         self._heads.add(head)
         _drop_when_unread(transport, self._limits.send_s + HEAD_S)
         return True
+
+    def count_refused(self, reason: str) -> None:
+        """Count a connection that is cut."""
+        self.refused[reason] += 1
+        log.debug("cut a connection", extra={"reason": reason})
+
+    def _warn_of_crowd(self) -> None:
+        now_s = asyncio.get_running_loop().time()
+        if now_s >= self._quiet_until_s:
+            self._quiet_until_s = now_s + _WARN_EVERY_S
+            log.warning("new connections are closed: %d are open", self._limits.connections)
 
     def forget(self, head: _Head) -> None:
         """The head is complete, or its connection gone."""
@@ -164,7 +180,7 @@ class Port:
             async with asyncio.timeout(HEAD_S):
                 await connection.handshake(self._admit, server_header=None)
         except TimeoutError:
-            log.info("cut a WebSocket that did not finish its handshake")
+            self.count_refused("handshake_unfinished")
             return False
         if connection.state is not State.OPEN:
             return False
@@ -187,7 +203,7 @@ class _Head(asyncio.Protocol):
             stream.abort()
             return
         self._transport = stream
-        self._timer = asyncio.get_running_loop().call_later(HEAD_S, self._refuse, "408 Request Timeout")
+        self._timer = asyncio.get_running_loop().call_later(HEAD_S, self._refuse, "head_slow", "408 Request Timeout")
 
     def data_received(self, data: bytes) -> None:
         if self._transport is None:
@@ -195,11 +211,11 @@ class _Head(asyncio.Protocol):
         searched = max(0, len(self._read) - 3)
         self._read += data
         if not self._read[:1].isalpha():  # a TLS greeting on a plain port, or noise
-            self._refuse("400 Bad Request")
+            self._refuse("noise", "400 Bad Request")
         elif 0 <= self._read.find(b"\r\n\r\n", searched) <= HEAD_BYTES:
             self._hand_on(self._transport)
         elif len(self._read) > HEAD_BYTES:
-            self._refuse("431 Request Header Fields Too Large")
+            self._refuse("head_too_large", "431 Request Header Fields Too Large")
 
     def connection_lost(self, _exc: Exception | None) -> None:
         self._let_go()
@@ -217,11 +233,12 @@ class _Head(asyncio.Protocol):
         protocol.connection_made(transport)
         protocol.data_received(read)
 
-    def _refuse(self, status: str) -> None:
+    def _refuse(self, reason: str, status: str) -> None:
         transport = self._transport
         if transport is None:
             return
         self._let_go()
+        self._port.count_refused(reason)
         transport.write(f"HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".encode())
         transport.close()
 

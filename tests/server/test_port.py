@@ -283,6 +283,33 @@ async def test_a_connection_is_counted_until_it_ends_whoever_has_it() -> None:
         await settle(port, 0)
 
 
+async def test_each_way_to_be_cut_has_its_counter(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server.port, "HEAD_S", 0.2)
+    port = make_port(replace(LIMITS, connections=1))
+    async with port.listen("127.0.0.1", 0, None) as bound:
+        for sent in (b"\x00", b"GET / HTTP/1.1\r\nX: " + b"x" * HEAD_BYTES, b"GET /"):
+            async with dial(bound) as (reader, writer):
+                writer.write(sent)
+                await everything(reader)
+            await settle(port, 0)
+        async with dial(bound):
+            await settle(port, 1)
+            async with dial(bound) as (reader, _):
+                await everything(reader)
+    assert port.refused == {"noise": 1, "head_too_large": 1, "head_slow": 1, "too_many_connections": 1}
+
+
+async def test_a_crowd_at_the_door_does_not_flood_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    port = make_port(replace(LIMITS, connections=1))
+    async with port.listen("127.0.0.1", 0, None) as bound, dial(bound):
+        await settle(port, 1)
+        for _ in range(20):
+            async with dial(bound) as (reader, _):
+                await everything(reader)
+    assert port.refused["too_many_connections"] == 20
+    assert caplog.text.count("new connections are closed") == 1
+
+
 async def test_a_fault_in_a_visit_ends_that_visit_and_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     async def stumble(connection: ServerConnection) -> None:
         async for message in connection:
