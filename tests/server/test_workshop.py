@@ -60,7 +60,7 @@ def test_cut_short_and_noise_are_damage_and_nothing_else() -> None:
 def test_measuring_starts_with_single_frames_of_every_size() -> None:
     found = workshop().measure([(64, 48), (32, 24)], [1, 2])
     assert [(f["width"], f["count"]) for f in found] == [(64, 1), (32, 1), (64, 2), (32, 2)]
-    assert all(len(f["ms"]) == 2 for f in found)
+    assert all(1 <= len(f["ms"]) <= 3 for f in found)
 
 
 def test_messages_keep_their_pictures_apart() -> None:
