@@ -3,6 +3,7 @@
 import { Encoder } from "./core/encoder.js";
 import { FramePump } from "./core/frame_pump.js";
 import { Link } from "./core/link.js";
+import { memoryOf } from "./core/memory.js";
 import { Meter } from "./core/meter.js";
 import { OverlayView } from "./core/overlay_view.js";
 import { WakeLock } from "./core/wake_lock.js";
@@ -57,7 +58,7 @@ export class Painting {
       url: `${scheme}://${window.location.host}/ws`,
       ticket,
       clock,
-      memory: window.sessionStorage,
+      memory: memoryOf(window, "sessionStorage"),
       handlers: {
         onWelcome: (welcome) => this.#welcomed(welcome),
         onStatus: (status) => this.#heardStatus(status),

@@ -4,6 +4,7 @@ import { backoffMs } from "./core/backoff.js";
 import { Camera } from "./core/camera.js";
 import { CameraError, stateOfCameraError } from "./core/camera_error.js";
 import { Journey, State, STUDIO } from "./core/journey.js";
+import { memoryOf } from "./core/memory.js";
 import { missingFeatures, seemsInApp, systemOf } from "./core/platform.js";
 import { Presence } from "./core/presence.js";
 import { verdictOf } from "./core/refusal.js";
@@ -30,6 +31,7 @@ export class Visit {
   #ticket;
   #clock;
   #render;
+  #memory;
   #camera;
   #painting;
   #journey = new Journey(() => this.#changed());
@@ -43,6 +45,7 @@ export class Visit {
   #lenses = [];
   /** Whether the camera was opened for this visit and not yet turned off. */
   #cameraOn = false;
+  #reading = false;
   /** Times in a row that the ticket could not be read. */
   #attempt = 0;
   /** @type {() => void} */
@@ -54,10 +57,10 @@ export class Visit {
     this.#ticket = ticket;
     this.#clock = clock;
     this.#render = render;
+    this.#memory = memoryOf(window, "localStorage");
     const system = systemOf(window.navigator);
-    const memory = window.localStorage;
     const onLost = (/** @type {CameraError} */ error) => this.#cameraFailed(error);
-    this.#camera = new Camera({ video, devices: window.navigator.mediaDevices, system, clock, memory, onLost });
+    this.#camera = new Camera({ video, devices: window.navigator.mediaDevices, system, clock, memory: this.#memory, onLost });
     this.#painting = new Painting({
       window,
       ticket,
@@ -78,7 +81,7 @@ export class Visit {
   /** Loads the language, looks whether the page can work here, reads the ticket. */
   async open() {
     const { navigator } = this.#window;
-    const wishes = [this.#window.localStorage.getItem(REMEMBERED_LANGUAGE), ...navigator.languages];
+    const wishes = [this.#memory.getItem(REMEMBERED_LANGUAGE), ...navigator.languages];
     this.#texts = await Texts.load(languageFor(wishes));
     this.#changed();
     new Presence(this.#clock, {
@@ -100,8 +103,9 @@ export class Visit {
       this.#cameraFailed(error instanceof CameraError ? error : CameraError.of(error));
       return;
     }
-    this.#cameraOn = true;
     this.#lenses = await this.#camera.lenses();
+    if (this.#journey.state !== State.ASKING) return; // the camera was lost again meanwhile
+    this.#cameraOn = true;
     this.#journey.to(State.CONNECTING);
     this.#painting.begin(this.#language);
   }
@@ -135,7 +139,7 @@ export class Visit {
     const language = LANGUAGES.find((known) => known.code === code);
     if (!language) return;
     this.#texts = await Texts.load(language);
-    this.#window.localStorage.setItem(REMEMBERED_LANGUAGE, code);
+    this.#memory.setItem(REMEMBERED_LANGUAGE, code);
     this.#changed();
   }
 
@@ -165,12 +169,16 @@ export class Visit {
   }
 
   async #readTicket() {
+    if (this.#reading) return;
     this.#cancelRetry();
+    this.#reading = true;
     try {
       this.#card = await readTicket(this.#ticket);
     } catch (error) {
       this.#ticketFailed(error);
       return;
+    } finally {
+      this.#reading = false;
     }
     const { styles, default_style, strength, open } = this.#card.station;
     this.#choice = new StyleChoice(styles.map(({ id }) => id), default_style, strength);
@@ -188,10 +196,10 @@ export class Visit {
     this.#journey.to(State.RECONNECTING);
   }
 
-  /** @param {CameraError} error */
+  /** @param {CameraError} error may come after the visitor left, and then matters no more */
   #cameraFailed(error) {
     const state = stateOfCameraError(error.reason, seemsInApp(this.#window.navigator));
-    this.#finish(state, { reason: error.reason });
+    if (this.#journey.may(state)) this.#finish(state, { reason: error.reason });
   }
 
   /**

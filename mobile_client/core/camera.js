@@ -14,7 +14,7 @@ const OLDEST_CAPTURE_MS = 1000;
  * @property {MediaDevices | undefined} devices `navigator.mediaDevices`; absent on insecure pages and in some apps
  * @property {import("./platform.js").System} system
  * @property {import("./clock.js").Clock} clock
- * @property {Pick<Storage, "getItem" | "setItem" | "removeItem">} memory
+ * @property {import("./memory.js").Memory} memory
  * @property {(error: CameraError) => void} onLost the camera ended and did not come back
  */
 

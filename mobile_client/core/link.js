@@ -35,7 +35,7 @@ export const Phase = Object.freeze({
  * @property {string} url
  * @property {string} ticket
  * @property {import("./clock.js").Clock} clock
- * @property {Pick<Storage, "getItem" | "setItem" | "removeItem">} memory keeps the resume token over a reload
+ * @property {import("./memory.js").Memory} memory keeps the resume token over a reload
  * @property {LinkHandlers} handlers
  * @property {new (url: string, subprotocol: string) => WebSocket} [Socket]
  * @property {() => number} [random]

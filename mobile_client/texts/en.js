@@ -44,7 +44,7 @@ export default Object.freeze({
   link_label: "Link to this station",
 
   unsupported_title: "This browser cannot show it",
-  unsupported_text: "Please use a current browser: Safari from 15.4, Chrome from 88, Firefox from 132.",
+  unsupported_text: "Please use a current browser: Safari from 15.4, Chrome from 105, Firefox from 121.",
   outdated_title: "The page has changed",
   outdated_text: "The exhibition was renewed while this page was open. Please load it again.",
 

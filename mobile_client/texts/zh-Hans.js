@@ -43,7 +43,7 @@ export default Object.freeze({
   link_label: "此展点的链接",
 
   unsupported_title: "此浏览器无法显示",
-  unsupported_text: "请使用较新的浏览器：Safari 15.4、Chrome 88、Firefox 132 或更高版本。",
+  unsupported_text: "请使用较新的浏览器：Safari 15.4、Chrome 105、Firefox 121 或更高版本。",
   outdated_title: "页面已更新",
   outdated_text: "您打开页面期间展览已更新，请重新加载。",
 

@@ -1,5 +1,7 @@
 /** Makes elements. Text is always text: nothing here parses HTML. */
 
+import { ICONS } from "./icons.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /** @typedef {string | number | boolean | null | undefined | ((event: any) => void)} Attribute */
@@ -25,23 +27,23 @@ export function element(tag, attributes = {}, ...children) {
 }
 
 /**
- * A picture from icons.svg; it says nothing to a screen reader.
- * @param {string} name
+ * A line drawing; it says nothing to a screen reader.
+ * @param {keyof typeof ICONS} name
  */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("class", "icon");
   svg.setAttribute("aria-hidden", "true");
-  svg.setAttribute("focusable", "false");
-  const use = document.createElementNS(SVG, "use");
-  use.setAttribute("href", `/client/icons.svg#${name}`);
-  svg.append(use);
+  svg.setAttribute("viewBox", "0 0 24 24");
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
   return svg;
 }
 
 /**
  * @param {string} label
- * @param {string} iconName
+ * @param {keyof typeof ICONS} iconName
  * @param {(event: MouseEvent) => void} onclick
  * @param {string} [className]
  */

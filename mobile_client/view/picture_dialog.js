@@ -60,7 +60,7 @@ export class PictureDialog {
 
 /**
  * @param {string} text
- * @param {string} iconName
+ * @param {keyof typeof import("./icons.js").ICONS} iconName
  * @param {string} className
  * @param {() => void} onclick
  */

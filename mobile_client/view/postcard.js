@@ -2,7 +2,7 @@
 
 const WIDTH_PX = 1200;
 const MARGIN_PX = 60;
-const LABEL_PX = 190;
+const LABEL_PX = 220;
 const PAPER = "#f7f4ee";
 const INK = "#221f1b";
 const FAINT = "#6b645a";
@@ -47,9 +47,9 @@ function writeLabel(context, label, top) {
   context.direction = label.direction;
   context.textAlign = "start";
   context.textBaseline = "alphabetic";
-  writeLine(context, label.title, x, top + 66, 40, INK);
-  writeLine(context, label.line, x, top + 108, 26, FAINT);
-  writeLine(context, label.caption, x, top + 146, 26, FAINT);
+  writeLine(context, label.title, x, top + 74, 46, INK);
+  writeLine(context, label.line, x, top + 124, 30, FAINT);
+  writeLine(context, label.caption, x, top + 168, 30, FAINT);
 }
 
 /**

@@ -62,13 +62,13 @@ export class Studio {
   /** @param {Model} model with a card and a choice */
   render(model) {
     const arriving = this.#stand.root.hidden;
-    const over = notice(model, this.#actions);
+    const before = this.#model;
     this.#model = model;
     if (this.#controls?.language !== model.texts.language.code) this.#build(model);
     this.#stand.root.hidden = false;
     this.#stand.stage.dataset.painted = model.painted;
     this.#stand.stage.toggleAttribute("data-mirrored", model.mirrored);
-    this.#over.replaceChildren(...(over ? [over] : []));
+    if (before?.detail !== model.detail || before.texts !== model.texts) this.#cover(model);
     setText(this.#line, lineOf(model));
     this.#renderChoice(model);
     if (arriving) this.#stand.bar.querySelector("h1")?.focus();
@@ -78,6 +78,12 @@ export class Studio {
     this.#stand.root.hidden = true;
     this.#options.element.close();
     this.#picture.element.close();
+  }
+
+  /** @param {Model} model made anew only when there is something new to say, so that a button keeps its focus */
+  #cover(model) {
+    const over = notice(model, this.#actions);
+    this.#over.replaceChildren(...(over ? [over] : []));
   }
 
   /** @param {Model} model */

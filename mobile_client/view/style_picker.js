@@ -10,6 +10,8 @@ export class StylePicker {
   /** @type {Map<string, HTMLInputElement>} style id to its input */
   #inputs = new Map();
   #row;
+  /** The style that was scrolled to last: the visitor may have scrolled on since. */
+  #revealed = "";
 
   /**
    * @param {import("../texts/languages.js").Texts} texts
@@ -43,7 +45,9 @@ export class StylePicker {
       input.type = mixing ? "checkbox" : "radio";
       input.checked = picked.includes(id);
     }
-    this.#reveal(picked[picked.length - 1]);
+    const last = picked[picked.length - 1];
+    if (last !== this.#revealed) this.#reveal(last);
+    this.#revealed = last;
   }
 
   /**

@@ -22,7 +22,8 @@ def house() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One browser a module: Playwright's loop must not outlive it, or asyncio tests that follow could not run."""
-    args = [*launch_args(), f"--host-resolver-rules=MAP {INSECURE_HOST} 127.0.0.1"]
+    two_cameras = "--use-fake-device-for-media-stream=device-count=2"
+    args = [*launch_args(), two_cameras, f"--host-resolver-rules=MAP {INSECURE_HOST} 127.0.0.1"]
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=chromium_path(), args=args)
         yield chromium

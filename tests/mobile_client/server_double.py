@@ -1,7 +1,7 @@
 """The server as the page sees it, played in the browser's network: the ticket's address and the WebSocket.
 
-Speaks PROTOCOL.md through `exhibit.protocol`, so that the page and the real server are held to the same words. Paints by
-turning pictures into their negative, which no camera does.
+Speaks PROTOCOL.md through `exhibit.protocol`, so that the page and the real server are held to the same words. Paints
+by turning pictures into their negative, which no camera does.
 """
 
 import json

@@ -6,32 +6,12 @@ import pytest
 from conftest import INSECURE_HOST
 from playwright.sync_api import Page, expect
 from server_double import PACE, ServerDouble, card
+from visits import begin, expect_state, no_camera, seem
 
 from exhibit.protocol import Bye, Hello
 from exhibit.refusal import Refusal
 
 pytestmark = pytest.mark.browser
-
-
-def no_camera(name: str) -> str:
-    """A script that makes getUserMedia fail by that name."""
-    return f"navigator.mediaDevices.getUserMedia = async () => {{ throw new DOMException('played', '{name}'); }}"
-
-
-def seem(user_agent: str) -> str:
-    """A script that names the browser."""
-    return f"Object.defineProperty(navigator, 'userAgent', {{ value: {user_agent!r} }})"
-
-
-def expect_state(page: Page, state: str) -> None:
-    """Wait for a screen."""
-    expect(page.locator("body")).to_have_attribute("data-state", state)
-
-
-def begin(page: Page, visit: str) -> None:
-    """Open the page and agree to the camera."""
-    page.goto(visit)
-    page.get_by_role("button", name="Start the camera").click()
 
 
 def test_loading_is_shown_until_the_ticket_is_read(page: Page, visit: str) -> None:
@@ -150,7 +130,7 @@ def test_connecting_shows_the_camera_at_once(page: Page, server: ServerDouble, v
     begin(page, visit)
     expect_state(page, "connecting")
     expect(page.get_by_role("heading", name="Connecting")).to_be_visible()
-    page.wait_for_function("document.querySelector('video').videoWidth > 0")
+    expect(page.locator("#camera")).to_have_js_property("paused", False)
 
 
 def test_the_waiting_room_tells_place_and_time_and_lets_in_by_itself(
@@ -278,7 +258,7 @@ def test_an_outdated_page_asks_to_be_loaded_again(page: Page, server: ServerDoub
 def test_a_camera_that_is_taken_away_for_good_is_told(page: Page, server: ServerDouble, visit: str) -> None:
     begin(page, visit)
     expect_state(page, "live")
-    page.evaluate(f"{no_camera('NotReadableError')}; null")
+    page.evaluate(no_camera("NotReadableError"))
     page.evaluate("document.querySelector('video').srcObject.getTracks()[0].dispatchEvent(new Event('ended'))")
     expect_state(page, "no_camera")
     expect(page.get_by_role("heading", name="The camera is busy")).to_be_visible()

@@ -1,4 +1,4 @@
-"""The page's modules, one by one: each JavaScript test under `units/` is run in Chromium and reported here by its name."""
+"""The page's modules, one by one: each JavaScript test under `units/` runs in Chromium and is reported here by name."""
 
 import re
 from pathlib import Path
