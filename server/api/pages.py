@@ -26,6 +26,7 @@ __all__ = ["Catalogue", "Room", "build_pages"]
 CLIENT = Path(__file__).parents[2] / "mobile_client"
 _MAX_BODY_BYTES = 1024  # nothing here reads one
 _CODES_KEPT = 256
+_MAX_LANGUAGE_CHARS = 35  # what RFC 5646, section 4.4.1, asks of a buffer for one
 
 
 class Room(Protocol):
@@ -170,8 +171,9 @@ def _json(request: web.Request, values: dict[str, Any]) -> web.Response:
 
 
 def _language(request: web.Request) -> str:
-    """What the visitor chose, or what the browser asks for first."""
-    return request.query.get("lang") or request.headers.get("Accept-Language", "").split(",")[0].split(";")[0].strip()
+    """What the visitor chose, or what the browser asks for first; no longer than a tag is."""
+    accepted = request.headers.get("Accept-Language", "").split(",")[0].split(";")[0].strip()
+    return (request.query.get("lang") or accepted)[:_MAX_LANGUAGE_CHARS]
 
 
 def _is_local(request: web.Request) -> bool:
