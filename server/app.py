@@ -8,7 +8,7 @@ import logging
 import os
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ from server.worker.supervisor import WorkerSettings
 log = logging.getLogger("vernissage")
 
 TICK_S = 0.5
+GOODBYE_S = 2.0  # for phones to hear that the server stops, and when to come back
 KEY_ID = 1
 
 
@@ -70,14 +71,14 @@ async def serve(config: Config, announce: Callable[[Announcement], None]) -> Non
     gateway = Gateway(hall, signer, config.limits, tally)
 
     def stats() -> dict[str, Any]:
-        return statistics(hall, gateway, workers, tally, pulse)
+        return statistics(hall, gateway, workers, tally, pulse) | {"door": dict(port.refused)}
 
     catalogue = Catalogue(exhibition, signer, library, show_codes=config.server.show_codes)
     pages = build_pages(config.server, catalogue, hall=hall, stats=stats)
     port = Port(pages, gateway.visit, admit=gateway.admit, limits=config.limits, subprotocol=SUBPROTOCOL)
     async with (
-        _running(pulse.run(), _ticking(hall), *(dispatch.worker.run() for dispatch in workers)) as tasks,
         port.listen(config.server.host, config.server.port, state.tls) as bound,
+        _running(pulse.run(), _ticking(hall), *(dispatch.worker.run() for dispatch in workers)) as tasks,
     ):
         url = base_url(config.server, bound)
         gateway.doorway = Doorway(frozenset({*config.server.origins, url}), networks(config.server.trusted_proxies))
@@ -90,6 +91,9 @@ async def serve(config: Config, announce: Callable[[Announcement], None]) -> Non
             await asyncio.gather(*tasks)
         finally:
             hall.stop()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(GOODBYE_S):
+                    await gateway.emptied()
 
 
 def worker_settings(config: Config) -> WorkerSettings:

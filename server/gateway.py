@@ -54,12 +54,18 @@ class Gateway:
     def __init__(self, hall: Hall, signer: Signer, limits: Limits, tally: Tally) -> None:
         self._hall, self._signer, self._limits, self._tally = hall, signer, limits, tally
         self._by_address: Counter[str] = Counter()
+        self._empty = asyncio.Event()  # set while nobody is connected
+        self._empty.set()
         self.doorway = Doorway(frozenset(), ())
 
     @property
     def connections(self) -> int:
         """How many phones are connected."""
         return self._by_address.total()
+
+    async def emptied(self) -> None:
+        """Wait until nobody is connected."""
+        await self._empty.wait()
 
     def admit(self, connection: ServerConnection, request: Request) -> Response | None:
         """Refuse pages of other sites before the handshake (RFC 6455, section 10.2). None lets the request pass."""
@@ -78,12 +84,15 @@ class Gateway:
                 self._refuse(link, Refused(Refusal.TOO_MANY_CONNECTIONS), RETRY_S)
                 return
             self._by_address[address] += 1
+            self._empty.clear()
             try:
                 await self._converse(connection, link)
             except ConnectionClosed as closed:
                 self._count_close(closed)
             finally:
                 self._by_address -= Counter([address])
+                if not self._by_address:
+                    self._empty.set()
         if link.ended_by is Refusal.NOT_READING:
             self._tally.add("refused", Refusal.NOT_READING.code)
 

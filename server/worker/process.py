@@ -10,6 +10,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
@@ -111,6 +112,7 @@ def main(arguments: list[str]) -> int:
     except ModelError as error:
         connection.sendall(pack({"failed": str(error)}))
         return 2
-    connection.sendall(pack({"ready": what}))
-    serve(connection, workshop)
+    with suppress(BrokenPipeError, ConnectionResetError):  # the server went away meanwhile
+        connection.sendall(pack({"ready": what}))
+        serve(connection, workshop)
     return 0
