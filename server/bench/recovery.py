@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 from dataclasses import dataclass
 
 from server.bench.form import BenchError
@@ -47,9 +45,8 @@ async def measure_recovery(server: RunningServer, kills: int) -> Recovery:
 
 
 async def _kill_once(server: RunningServer, diaries: list[Diary]) -> float:
-    pid = server.worker_pid()
     killed_s = asyncio.get_running_loop().time()
-    os.kill(pid, signal.SIGKILL)
+    pid = server.kill_worker()
     await _all_painted_since(diaries, killed_s)
     took_s = asyncio.get_running_loop().time() - killed_s
     if server.worker_pid() == pid:

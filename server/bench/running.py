@@ -131,6 +131,12 @@ class RunningServer:
             raise BenchError("the worker is not there")
         return pid
 
+    def kill_worker(self) -> int:
+        """Kill the first worker with SIGKILL, as the system does when memory runs out; returns who it was."""
+        pid = self.worker_pid()
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
     def rss_bytes(self) -> int:
         """Resident memory of the server and its workers together."""
         return sum(process.memory_info().rss for process in self._processes())
