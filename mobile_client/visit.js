@@ -1,6 +1,5 @@
 /** One visit: takes the journey through its states as ticket, camera and painting tell. Draws nothing itself. */
 
-import { backoffMs } from "./core/backoff.js";
 import { Camera } from "./core/camera.js";
 import { CameraError, stateOfCameraError } from "./core/camera_error.js";
 import { Journey, State, STUDIO } from "./core/journey.js";
@@ -9,7 +8,7 @@ import { missingFeatures, seemsInApp, systemOf } from "./core/platform.js";
 import { Presence } from "./core/presence.js";
 import { verdictOf } from "./core/refusal.js";
 import { StyleChoice } from "./core/style_choice.js";
-import { readTicket, TicketProblem } from "./core/ticket.js";
+import { TicketReader } from "./core/ticket_reader.js";
 import { Painting } from "./painting.js";
 import { languageFor, LANGUAGES, Texts } from "./texts/languages.js";
 
@@ -28,10 +27,10 @@ const ROOM_CODES = ["room_full", "too_many_connections"];
 
 export class Visit {
   #window;
-  #ticket;
   #clock;
   #render;
   #memory;
+  #reader;
   #camera;
   #painting;
   #journey = new Journey(() => this.#changed());
@@ -45,22 +44,27 @@ export class Visit {
   #lenses = [];
   /** Whether the camera was opened for this visit and not yet turned off. */
   #cameraOn = false;
-  #reading = false;
-  /** Times in a row that the ticket could not be read. */
-  #attempt = 0;
-  /** @type {() => void} */
-  #cancelRetry = () => {};
-
   /** @param {VisitParts} parts */
   constructor({ window, ticket, clock, video, canvas, render }) {
     this.#window = window;
-    this.#ticket = ticket;
     this.#clock = clock;
     this.#render = render;
     this.#memory = memoryOf(window, "localStorage");
     const system = systemOf(window.navigator);
+    this.#reader = new TicketReader(ticket, clock, {
+      onCard: (card) => this.#cardRead(card),
+      onRefused: (code) => this.#journey.to(verdictOf(code).state ?? State.TICKET_INVALID, { code }),
+      onAway: () => this.#journey.to(State.RECONNECTING),
+    });
     const onLost = (/** @type {CameraError} */ error) => this.#cameraFailed(error);
-    this.#camera = new Camera({ video, devices: window.navigator.mediaDevices, system, clock, memory: this.#memory, onLost });
+    this.#camera = new Camera({
+      video,
+      devices: window.navigator.mediaDevices,
+      system,
+      clock,
+      memory: this.#memory,
+      onLost,
+    });
     this.#painting = new Painting({
       window,
       ticket,
@@ -91,7 +95,7 @@ export class Visit {
     }).listenTo(this.#window);
     if (!this.#window.isSecureContext) this.#journey.to(State.INSECURE);
     else if (missingFeatures(this.#window).length > 0) this.#journey.to(State.UNSUPPORTED);
-    else await this.#readTicket();
+    else await this.#reader.read();
   }
 
   /** The visitor agrees, or wants to try again: asks for the camera, then connects. */
@@ -117,12 +121,12 @@ export class Visit {
   /** Does not wait for the next attempt. */
   tryNow() {
     if (this.#inStudio) this.#painting.link.networkChanged();
-    else if (this.#journey.state === State.RECONNECTING) void this.#readTicket();
+    else if (this.#journey.state === State.RECONNECTING) void this.#reader.read();
   }
 
   readAgain() {
     this.#journey.to(State.LOADING);
-    void this.#readTicket();
+    void this.#reader.read();
   }
 
   reload() {
@@ -168,32 +172,13 @@ export class Visit {
     return this.#texts?.language.code ?? "en";
   }
 
-  async #readTicket() {
-    if (this.#reading) return;
-    this.#cancelRetry();
-    this.#reading = true;
-    try {
-      this.#card = await readTicket(this.#ticket);
-    } catch (error) {
-      this.#ticketFailed(error);
-      return;
-    } finally {
-      this.#reading = false;
-    }
-    const { styles, default_style, strength, open } = this.#card.station;
-    this.#choice = new StyleChoice(styles.map(({ id }) => id), default_style, strength);
+  /** @param {import("./core/ticket.js").Card} card */
+  #cardRead(card) {
+    const { styles, default_style, strength, open } = card.station;
+    const ids = styles.map(({ id }) => id);
+    this.#card = card;
+    this.#choice = new StyleChoice(ids, default_style, strength);
     this.#journey.to(open ? State.CONSENT : State.STATION_CLOSED);
-  }
-
-  /** @param {unknown} error */
-  #ticketFailed(error) {
-    if (error instanceof TicketProblem) {
-      this.#journey.to(verdictOf(error.code).state ?? State.TICKET_INVALID, { code: error.code });
-      return;
-    }
-    this.#cancelRetry = this.#clock.after(backoffMs(this.#attempt, Math.random()), () => void this.#readTicket());
-    this.#attempt += 1;
-    this.#journey.to(State.RECONNECTING);
   }
 
   /** @param {CameraError} error may come after the visitor left, and then matters no more */
@@ -223,10 +208,12 @@ export class Visit {
 
   /** @param {import("./core/link.js").TextMessage} status states that this page does not know are left alone */
   #heardStatus(status) {
-    if (status.state === "waiting") this.#journey.to(State.WAITING, { place: status.place, estimateS: status.estimate_s });
+    if (status.state === "waiting")
+      this.#journey.to(State.WAITING, { place: status.place, estimateS: status.estimate_s });
     else if (status.state === "live") this.#journey.to(State.LIVE);
     else if (status.state === "slow") this.#journey.to(State.SLOW, { reduced: status.reduced });
-    else if (status.state === "stopping") this.#journey.to(State.RECONNECTING, { code: "stopping", waitS: status.retry_after_s });
+    else if (status.state === "stopping")
+      this.#journey.to(State.RECONNECTING, { code: "stopping", waitS: status.retry_after_s });
   }
 
   /**

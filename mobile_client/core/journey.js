@@ -99,7 +99,9 @@ export class Journey {
    */
   to(state, detail = {}) {
     if (!this.may(state)) {
-      throw new JourneyError(`expected one of ${TRANSITIONS[this.#state].join(", ")} after ${this.#state}, got ${state}`);
+      throw new JourneyError(
+        `expected one of ${TRANSITIONS[this.#state].join(", ")} after ${this.#state}, got ${state}`,
+      );
     }
     this.#state = state;
     this.#detail = Object.freeze({ ...detail });

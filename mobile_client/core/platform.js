@@ -2,7 +2,8 @@
 
 /** @typedef {"ios" | "android" | "other"} System */
 
-const IN_APP = /MicroMessenger|Instagram|FBAN|FBAV|FB_IAB|\bLine\/|Weibo|QQ\/|DingTalk|TikTok|musical_ly|Snapchat|Pinterest|; wv\)/;
+const IN_APP =
+  /MicroMessenger|Instagram|FBAN|FBAV|FB_IAB|\bLine\/|Weibo|QQ\/|DingTalk|TikTok|musical_ly|Snapchat|Pinterest|; wv\)/;
 
 /**
  * @param {{userAgent: string, maxTouchPoints: number}} browser `navigator`
@@ -29,7 +30,8 @@ export function seemsInApp(browser) {
  * @returns {string[]} names, for the log
  */
 export function missingFeatures(scope) {
-  const canvas = typeof scope.HTMLCanvasElement?.prototype.toBlob === "function" || typeof scope.OffscreenCanvas === "function";
+  const canvas =
+    typeof scope.HTMLCanvasElement?.prototype.toBlob === "function" || typeof scope.OffscreenCanvas === "function";
   const needed = {
     WebSocket: typeof scope.WebSocket === "function",
     createImageBitmap: typeof scope.createImageBitmap === "function",

@@ -15,7 +15,12 @@ export class CompareButton {
     this.#stage = stage;
     this.#word = element("span");
     setText(this.#word, word);
-    this.element = element("button", { type: "button", class: "tool", "aria-pressed": "false", title: label }, icon("eye"), this.#word);
+    this.element = element(
+      "button",
+      { type: "button", class: "tool", "aria-pressed": "false", title: label },
+      icon("eye"),
+      this.#word,
+    );
     this.#listen();
   }
 

@@ -24,7 +24,12 @@ export function consentScreen(model, actions) {
       element("h1", { tabindex: "-1" }, texts.of(station.title)),
       element("p", { class: "lead" }, texts.of(station.text)),
       cameraUse(texts),
-      element("button", { type: "button", class: "primary", onclick: actions.begin }, icon("camera"), texts.say("begin")),
+      element(
+        "button",
+        { type: "button", class: "primary", onclick: actions.begin },
+        icon("camera"),
+        texts.say("begin"),
+      ),
       card.room.live > 0 && element("p", { class: "room" }, texts.say("room_live", { live: card.room.live })),
     ),
   );
@@ -40,7 +45,9 @@ function artwork({ texts }, station) {
     const { url, alt } = station.artwork;
     return element("figure", { class: "artwork" }, element("img", { src: url, alt: texts.of(alt), decoding: "async" }));
   }
-  const thumbnails = station.styles.slice(0, 4).map((style) => element("img", { src: style.thumbnail, alt: "", decoding: "async" }));
+  const thumbnails = station.styles
+    .slice(0, 4)
+    .map((style) => element("img", { src: style.thumbnail, alt: "", decoding: "async" }));
   return element("div", { class: "artwork painters" }, ...thumbnails);
 }
 

@@ -48,7 +48,11 @@ export function icon(name) {
  * @param {string} [className]
  */
 export function iconButton(label, iconName, onclick, className = "round") {
-  return element("button", { type: "button", class: className, "aria-label": label, title: label, onclick }, icon(iconName));
+  return element(
+    "button",
+    { type: "button", class: className, "aria-label": label, title: label, onclick },
+    icon(iconName),
+  );
 }
 
 /**

@@ -9,7 +9,9 @@ import { element } from "./elements.js";
  */
 export function languageSwitch(model, actions) {
   const present = model.texts.language.code;
-  const offered = LANGUAGES.filter(({ code }) => !model.card || model.card.languages.includes(code) || code === present);
+  const offered = LANGUAGES.filter(
+    ({ code }) => !model.card || model.card.languages.includes(code) || code === present,
+  );
   const buttons = offered.map(({ code, name }) => {
     const current = code === present ? "true" : undefined;
     const onclick = () => actions.setLanguage(code);

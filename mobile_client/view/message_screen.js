@@ -19,9 +19,15 @@ export function messageScreen(model, actions) {
     element("p", { class: "overline" }, overline(model)),
     element("h1", { tabindex: "-1" }, texts.say(message.title)),
     element("p", { class: "lead" }, texts.say(message.text)),
-    message.steps && element("ol", { class: "steps" }, ...message.steps.map((step) => element("li", {}, texts.say(step)))),
+    message.steps &&
+      element("ol", { class: "steps" }, ...message.steps.map((step) => element("li", {}, texts.say(step)))),
     message.link && linkField(model),
-    next && element("button", { type: "button", class: "primary", onclick: () => actions[next.action]() }, texts.say(next.text)),
+    next &&
+      element(
+        "button",
+        { type: "button", class: "primary", onclick: () => actions[next.action]() },
+        texts.say(next.text),
+      ),
   );
 }
 
@@ -32,13 +38,24 @@ function overline({ texts, card }) {
 
 /** @param {import("./model.js").Model} model */
 function linkField({ texts, address }) {
-  const field = element("input", { type: "text", readonly: true, value: address, "aria-label": texts.say("link_label"), dir: "ltr" });
+  const field = element("input", {
+    type: "text",
+    readonly: true,
+    value: address,
+    "aria-label": texts.say("link_label"),
+    dir: "ltr",
+  });
   const said = element("span", { role: "status", class: "said" });
   const copy = async () => {
     field.select();
     said.textContent = (await copied(field)) ? texts.say("copied") : "";
   };
-  const button = element("button", { type: "button", class: "secondary", onclick: copy }, icon("copy"), texts.say("copy_link"));
+  const button = element(
+    "button",
+    { type: "button", class: "secondary", onclick: copy },
+    icon("copy"),
+    texts.say("copy_link"),
+  );
   return element("div", { class: "link-field" }, field, button, said);
 }
 

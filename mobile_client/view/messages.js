@@ -15,7 +15,11 @@ import { State } from "../core/journey.js";
 
 /** @param {string} code */
 function ticketText(code) {
-  const known = { ticket_expired: "ticket_expired_text", ticket_foreign: "ticket_foreign_text", station_unknown: "station_unknown_text" };
+  const known = {
+    ticket_expired: "ticket_expired_text",
+    ticket_foreign: "ticket_foreign_text",
+    station_unknown: "station_unknown_text",
+  };
   return /** @type {Record<string, string>} */ (known)[code] ?? "ticket_invalid_text";
 }
 
@@ -68,7 +72,8 @@ const MESSAGES = {
     next: { text: "try_again", action: "readAgain" },
   }),
   [State.ENDED]: ({ detail }) => {
-    if (detail.code === "left") return { title: "ended_title", text: "ended_text", next: { text: "again", action: "begin" } };
+    if (detail.code === "left")
+      return { title: "ended_title", text: "ended_text", next: { text: "again", action: "begin" } };
     if (detail.code === "resumed_elsewhere") {
       return { title: "elsewhere_title", text: "elsewhere_text", next: { text: "continue_here", action: "begin" } };
     }

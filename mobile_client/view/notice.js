@@ -23,7 +23,13 @@ export function notice(model, actions) {
  */
 function panel({ texts, detail }, title, text, ...rest) {
   const time = detail.waitS ? texts.duration(detail.waitS) : "";
-  return element("div", { class: "panel" }, element("h2", {}, texts.say(title)), element("p", {}, texts.say(text, { time })), ...rest);
+  return element(
+    "div",
+    { class: "panel" },
+    element("h2", {}, texts.say(title)),
+    element("p", {}, texts.say(text, { time })),
+    ...rest,
+  );
 }
 
 /** @param {import("./model.js").Model} model */
@@ -34,7 +40,13 @@ function waitingRoom(model) {
     model,
     "waiting_title",
     "waiting_text",
-    detail.place > 0 && element("p", { class: "place" }, `${texts.say("waiting_place")} `, element("strong", {}, texts.number(detail.place))),
+    detail.place > 0 &&
+      element(
+        "p",
+        { class: "place" },
+        `${texts.say("waiting_place")} `,
+        element("strong", {}, texts.number(detail.place)),
+      ),
     estimate && element("p", { class: "estimate" }, estimate),
   );
 }

@@ -72,7 +72,14 @@ export class Page {
     const { state, detail, card } = model;
     const now = { state, detail, card, language: model.texts.language.code };
     const before = this.#shown;
-    if (before && before.state === state && before.language === now.language && before.detail === detail && before.card === card) return;
+    if (
+      before &&
+      before.state === state &&
+      before.language === now.language &&
+      before.detail === detail &&
+      before.card === card
+    )
+      return;
     const screen = state === State.CONSENT ? consentScreen(model, this.#actions) : messageScreen(model, this.#actions);
     this.#shown = now;
     this.#studio.hide();

@@ -6,7 +6,8 @@ const LABEL_PX = 220;
 const PAPER = "#f7f4ee";
 const INK = "#221f1b";
 const FAINT = "#6b645a";
-const SERIF = 'Charter, "Iowan Old Style", Palatino, "Songti SC", "Noto Serif CJK SC", "Noto Naskh Arabic", Georgia, serif';
+const SERIF =
+  'Charter, "Iowan Old Style", Palatino, "Songti SC", "Noto Serif CJK SC", "Noto Naskh Arabic", Georgia, serif';
 const QUALITY = 0.92;
 
 /**

@@ -136,12 +136,20 @@ export class Studio {
     const names = styles.map((style) => texts.of(style?.name));
     const [only] = styles;
     setText(name, names.join(" + "));
-    setText(by, styles.length > 1 || !only ? "" : texts.say("style_by", { painter: only.painter, year: String(only.year) }));
+    setText(
+      by,
+      styles.length > 1 || !only ? "" : texts.say("style_by", { painter: only.painter, year: String(only.year) }),
+    );
     picker.render();
     strength.render(texts.say("strength"), choice.strength, texts.percent(choice.strength));
     balance.element.hidden = !choice.mixing;
     const share = texts.percent(choice.balance);
-    balance.render(texts.say("balance"), choice.balance, share, texts.say("balance_value", { share, second: names[1] ?? "" }));
+    balance.render(
+      texts.say("balance"),
+      choice.balance,
+      share,
+      texts.say("balance_value", { share, second: names[1] ?? "" }),
+    );
     mix.setAttribute("aria-pressed", String(choice.mixing));
     shutter.disabled = painted === "none";
     this.#stand.canvas.setAttribute("aria-label", texts.say("painted_view", { style: names.join(" + ") }));

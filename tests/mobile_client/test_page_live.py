@@ -11,6 +11,7 @@ from server_double import PACE, ServerDouble, picture
 from visits import begin, begin_live, expect_state
 
 from exhibit.protocol import Bye, Frame, Hello, Overlay, Set, Telemetry, encode_overlay
+from exhibit.refusal import Refusal
 
 pytestmark = pytest.mark.browser
 
@@ -327,6 +328,31 @@ def test_another_camera_can_be_chosen_and_is_remembered(page: Page, server: Serv
     page.locator(".consent .primary").click()
     page.wait_for_selector("[data-painted=fresh]")
     assert page.evaluate(lens) == other
+
+
+def test_a_remembered_camera_that_is_gone_is_forgotten(page: Page, server: ServerDouble, visit: str) -> None:
+    page.add_init_script("localStorage.setItem('vernissage.lens', 'unplugged')")
+    begin_live(page, visit)
+    assert page.evaluate("localStorage.getItem('vernissage.lens')") is None
+
+
+def test_a_browser_that_keeps_nothing_shows_the_picture_all_the_same(
+    page: Page, server: ServerDouble, visit: str
+) -> None:
+    blocked = "{ get() { throw new DOMException('blocked', 'SecurityError'); } }"
+    page.add_init_script(
+        f"for (const name of ['localStorage', 'sessionStorage'])  Object.defineProperty(window, name, {blocked})"
+    )
+    begin_live(page, visit)
+
+
+def test_a_button_keeps_its_focus_while_the_wait_goes_on(page: Page, server: ServerDouble, visit: str) -> None:
+    server.refusal, server.retry_after_s = Refusal.ROOM_FULL, 30
+    begin(page, visit)
+    button = page.get_by_role("button", name="Try now")
+    button.focus()
+    page.wait_for_timeout(2200)
+    expect(button).to_be_focused()
 
 
 def test_motion_is_left_out_for_who_does_not_want_it(page: Page, server: ServerDouble, visit: str) -> None:

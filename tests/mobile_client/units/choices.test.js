@@ -5,9 +5,12 @@ import { StyleChoice } from "/client/core/style_choice.js";
 import { readTicket, ticketInPath, TicketProblem } from "/client/core/ticket.js";
 import { equal, ok, test } from "./claims.js";
 
-const IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1";
-const PIXEL = "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36";
-const MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15";
+const IPHONE =
+  "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1";
+const PIXEL =
+  "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36";
+const MAC =
+  "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15";
 
 test("one style is chosen with its whole weight", () => {
   const choice = new StyleChoice(["night", "wave", "scream"], { wave: 1 });
@@ -54,10 +57,16 @@ test("a station with one style has nothing to mix", () => {
 });
 
 test("the wide lens is preferred on iPhones and the main one on Android", () => {
-  const iphone = [{ deviceId: "u", label: "Back Ultra Wide Camera" }, { deviceId: "b", label: "Back Camera" }];
+  const iphone = [
+    { deviceId: "u", label: "Back Ultra Wide Camera" },
+    { deviceId: "b", label: "Back Camera" },
+  ];
   equal(betterLens(iphone, "Back Ultra Wide Camera", "ios").deviceId, "b");
   equal(betterLens(iphone, "Back Camera", "ios"), null);
-  const android = [{ deviceId: "2", label: "camera2 2, facing back" }, { deviceId: "0", label: "camera2 0, facing back" }];
+  const android = [
+    { deviceId: "2", label: "camera2 2, facing back" },
+    { deviceId: "0", label: "camera2 0, facing back" },
+  ];
   equal(betterLens(android, "camera2 2, facing back", "android").deviceId, "0");
   equal(betterLens(android, "camera2 2, facing back", "other"), null);
 });
@@ -88,7 +97,11 @@ test("systems are told apart, an iPad that asks for desktop pages too", () => {
 
 test("apps' own browsers are recognised, browsers are not taken for them", () => {
   for (const userAgent of [IPHONE, PIXEL, MAC]) equal(seemsInApp({ userAgent, maxTouchPoints: 0 }), false);
-  const apps = [`${IPHONE} MicroMessenger/8.0`, PIXEL.replace("Chrome", "; wv) Chrome"), IPHONE.replace(" Safari/604.1", "")];
+  const apps = [
+    `${IPHONE} MicroMessenger/8.0`,
+    PIXEL.replace("Chrome", "; wv) Chrome"),
+    IPHONE.replace(" Safari/604.1", ""),
+  ];
   for (const userAgent of apps) equal(seemsInApp({ userAgent, maxTouchPoints: 5 }), true);
 });
 
@@ -104,7 +117,10 @@ test("the ticket is read from the address", () => {
 
 async function failureOf(status, body) {
   const answer = async () => new Response(body, { status });
-  return readTicket("T", answer).then(() => null, (error) => error);
+  return readTicket("T", answer).then(
+    () => null,
+    (error) => error,
+  );
 }
 
 test("a refused ticket says why, an overworked server is no refusal", async () => {

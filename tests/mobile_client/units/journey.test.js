@@ -79,10 +79,18 @@ test("a state's details cannot be changed from outside", () => {
 });
 
 test("each refusal that ends a visit leads to a screen that may follow the live picture", () => {
-  const codes = ["wrong_version", "ticket_forged", "station_unknown", "station_closed", "wrong_origin", "resumed_elsewhere"];
+  const codes = [
+    "wrong_version",
+    "ticket_forged",
+    "station_unknown",
+    "station_closed",
+    "wrong_origin",
+    "resumed_elsewhere",
+  ];
   for (const code of codes) ok(journeyAt("live").may(verdictOf(code).state), `a screen for ${code}`);
 });
 
 test("a broken connection and a full room are tried again", () => {
-  for (const code of ["lost", "room_full", "stopping", "silent", "a code of a newer server"]) equal(verdictOf(code).retry, true);
+  for (const code of ["lost", "room_full", "stopping", "silent", "a code of a newer server"])
+    equal(verdictOf(code).retry, true);
 });

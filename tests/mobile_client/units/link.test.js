@@ -2,7 +2,12 @@ import { Link, Phase } from "/client/core/link.js";
 import { equal, ok, test } from "./claims.js";
 import { FakeClock, FakeMemory, FakeWebSocket, overlayBytes } from "./fakes.js";
 
-const WELCOME = { type: "welcome", resume: "token", credits: 2, settings: { revision: 0, style: { night: 1 }, strength: 1 } };
+const WELCOME = {
+  type: "welcome",
+  resume: "token",
+  credits: 2,
+  settings: { revision: 0, style: { night: 1 }, strength: 1 },
+};
 const FRAME = { capture_ms: 5, width: 480, height: 360, picture: new Uint8Array([255, 216, 255]) };
 
 /** A link with everything that it reports. */
@@ -41,7 +46,9 @@ function welcomed(memory) {
 test("says hello with its ticket, its language and its clock, in the subprotocol", () => {
   const { clock } = welcomed();
   equal(FakeWebSocket.last.subprotocol, "vernissage.v1");
-  equal(FakeWebSocket.last.texts("hello"), [{ type: "hello", version: 1, ticket: "T1CKET", language: "ar", now_ms: clock.nowMs() }]);
+  equal(FakeWebSocket.last.texts("hello"), [
+    { type: "hello", version: 1, ticket: "T1CKET", language: "ar", now_ms: clock.nowMs() },
+  ]);
 });
 
 test("sends nothing before the welcome", () => {
@@ -158,7 +165,10 @@ test("waits longer each time, up to eight seconds, and begins anew after a welco
     FakeWebSocket.last.closes();
     clock.pass(heard.lost[attempt][1]);
   }
-  equal(heard.lost.map(([, waitMs]) => waitMs), [300, 600, 1200, 2400, 4800, 8000, 8000]);
+  equal(
+    heard.lost.map(([, waitMs]) => waitMs),
+    [300, 600, 1200, 2400, 4800, 8000, 8000],
+  );
   FakeWebSocket.last.opens();
   FakeWebSocket.last.hears(WELCOME);
   FakeWebSocket.last.closes();
@@ -260,7 +270,10 @@ test("a choice is sent at once, a moving slider in steps, its last position alwa
   for (const strength of [0.1, 0.2, 0.3]) link.choose({ style: { night: 1 }, strength });
   clock.pass(500);
   const sent = FakeWebSocket.last.texts("set").map(({ revision, strength }) => [revision, strength]);
-  equal(sent, [[1, 0.1], [2, 0.3]]);
+  equal(sent, [
+    [1, 0.1],
+    [2, 0.3],
+  ]);
 });
 
 test("a choice made while the connection was away is sent after the welcome", () => {
@@ -276,7 +289,10 @@ test("a choice made while the connection was away is sent after the welcome", ()
 test("a new session is told the choice that the old one knew, a resumed one is not", () => {
   const { link, clock } = welcomed();
   link.choose({ style: { wave: 1 }, strength: 0.5 });
-  for (const [revision, expected] of [[1, 0], [0, 1]]) {
+  for (const [revision, expected] of [
+    [1, 0],
+    [0, 1],
+  ]) {
     clock.pass(200);
     FakeWebSocket.last.closes();
     clock.pass(300);

@@ -21,7 +21,10 @@ function pictureOf(example) {
 test("frames are encoded as in the examples", () => {
   for (const example of good("frame")) {
     const { seq, capture_ms, width, height, orientation } = example.fields;
-    equal(encodeFrame({ seq, capture_ms, width, height, orientation, picture: pictureOf(example) }), bytes(example.hex));
+    equal(
+      encodeFrame({ seq, capture_ms, width, height, orientation, picture: pictureOf(example) }),
+      bytes(example.hex),
+    );
   }
 });
 
@@ -29,7 +32,17 @@ test("overlays are decoded as in the examples", () => {
   for (const example of good("overlay")) {
     const overlay = decodeOverlay(bytes(example.hex).buffer);
     const { seq, capture_ms, width, height, orientation, revision, wait_ms, work_ms } = example.fields;
-    const expected = { orientation, seq, capture_ms, width, height, revision, wait_ms, work_ms, picture: pictureOf(example) };
+    const expected = {
+      orientation,
+      seq,
+      capture_ms,
+      width,
+      height,
+      revision,
+      wait_ms,
+      work_ms,
+      picture: pictureOf(example),
+    };
     equal(overlay, expected);
   }
 });
@@ -57,5 +70,6 @@ test("fields that are undefined are left out", () => {
 });
 
 test("what is no JSON object with a type is refused", () => {
-  for (const text of ["", "hello", "[]", "null", "1", "{}", '{"type":1}']) throws(ProtocolError, () => decodeText(text));
+  for (const text of ["", "hello", "[]", "null", "1", "{}", '{"type":1}'])
+    throws(ProtocolError, () => decodeText(text));
 });

@@ -1,11 +1,16 @@
+import { State, STUDIO } from "/client/core/journey.js";
+import { messageFor } from "/client/view/messages.js";
 import { languageFor, LANGUAGES, Texts } from "/client/texts/languages.js";
 import { equal, ok, test, throws } from "./claims.js";
 
-const all = await Promise.all(LANGUAGES.map(async (language) => [language, (await import(`/client/texts/${language.code}.js`)).default]));
+const all = await Promise.all(
+  LANGUAGES.map(async (language) => [language, (await import(`/client/texts/${language.code}.js`)).default]),
+);
 const [[, english]] = all;
 
 test("every language says everything, and nothing else", () => {
-  for (const [language, words] of all) equal([language.code, Object.keys(words)], [language.code, Object.keys(english)]);
+  for (const [language, words] of all)
+    equal([language.code, Object.keys(words)], [language.code, Object.keys(english)]);
 });
 
 test("no text is empty", () => {
@@ -45,4 +50,25 @@ test("a curator's words fall back to English, then to any", async () => {
   equal(texts.of({ en: "Harbour", "zh-Hans": "港口" }), "港口");
   equal(texts.of({ en: "Harbour", de: "Hafen" }), "Harbour");
   equal([texts.of({ de: "Hafen" }), texts.of(undefined)], ["Hafen", ""]);
+});
+
+test("every state outside the studio has a message, in words that exist, with a next step unless it passes by itself", () => {
+  const codes = [undefined, "left", "resumed_elsewhere", "wrong_version", "ticket_expired", "station_unknown"];
+  const reasons = ["none", "busy"];
+  const states = Object.values(State).filter((state) => state === "reconnecting" || !STUDIO.includes(state));
+  for (const state of states.filter((state) => state !== State.CONSENT)) {
+    for (const [code, reason] of codes.flatMap((code) => reasons.map((reason) => [code, reason]))) {
+      for (const system of ["ios", "android", "other"]) {
+        const message = messageFor(state, { system, detail: { code, reason } });
+        const keys = [
+          message.title,
+          message.text,
+          ...(message.steps ?? []),
+          ...(message.next ? [message.next.text] : []),
+        ];
+        for (const key of keys) ok(english[key], `a text for ${key}`);
+        ok(message.next || ["loading", "asking"].includes(state), `a next step for ${state}`);
+      }
+    }
+  }
 });
