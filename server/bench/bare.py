@@ -1,9 +1,10 @@
-"""The bare loop that the server is compared with: decode, paint, encode, frame after frame, nothing around it."""
+"""What the server is compared with: decode, paint, encode, frame after frame; and what the codec alone costs."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -33,3 +34,23 @@ class BareLoop:
     def _one(self, jpeg: bytes) -> bytes:
         pixels = decode(jpeg, self._width_px, self._height_px)[np.newaxis]
         return encode(self._painter.paint(pixels, self._weights, self._strength)[0], self._quality)
+
+
+@dataclass(frozen=True, slots=True)
+class CodecCost:
+    """Milliseconds of CPU for one frame."""
+
+    decode_ms: float
+    encode_ms: float
+
+
+def codec_cost(jpegs: Sequence[bytes], width_px: int, height_px: int, quality: int, frames: int = 60) -> CodecCost:
+    """What decoding and encoding a frame costs, counted in CPU time: a busy machine does not change it much."""
+    chosen = [jpegs[index % len(jpegs)] for index in range(frames)]
+    started_s = time.thread_time()
+    pictures = [decode(jpeg, width_px, height_px) for jpeg in chosen]
+    decoded_s = time.thread_time()
+    for picture in pictures:
+        encode(picture, quality)
+    encoded_s = time.thread_time()
+    return CodecCost(1000 * (decoded_s - started_s) / frames, 1000 * (encoded_s - decoded_s) / frames)

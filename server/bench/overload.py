@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from server.bench.bare import CodecCost, codec_cost
 from server.bench.form import BenchError
 from server.bench.load import StubCost
 from server.bench.running import RunningServer, Settings
+from server.config import LensConfig
 from server.visitors.crowd import Crowd, Plan
 from server.visitors.report import crowd_report
 
@@ -39,8 +41,7 @@ class Cpu:
 
     loop_ms: float  # the server's process: sockets, protocol, scheduling
     worker_ms: float  # the worker's process, whose painter only sleeps
-    decode_ms: float  # of these: by the worker's own count
-    encode_ms: float
+    codec: CodecCost  # of these, measured apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,9 @@ async def measure_load(
     before = _Meter(server)
     await crowd.visit()
     after = _Meter(server)
-    return Load(count, crowd_report(plan, crowd.diaries), after.loop_lag_p99_ms, after.cpu_since(before))
+    loop_ms, worker_ms = after.cpu_ms_since(before)
+    cpu = Cpu(loop_ms, worker_ms, codec_cost(crowd.jpegs(), plan.width_px, plan.height_px, LensConfig().jpeg_quality))
+    return Load(count, crowd_report(plan, crowd.diaries), after.loop_lag_p99_ms, cpu)
 
 
 class _Meter:
@@ -92,17 +95,12 @@ class _Meter:
         counters = stats["counters"]
         self.loop_lag_p99_ms = float(stats["server"]["loop_lag_p99_ms"])
         self._frames = float(counters.get("overlays", {}).get("all", 0))
-        self._work_ms = counters.get("work_ms", {})
         self._loop_s, self._workers_s = server.cpu_s()
 
-    def cpu_since(self, before: _Meter) -> Cpu:
-        """CPU for each frame answered between the two moments."""
+    def cpu_ms_since(self, before: _Meter) -> tuple[float, float]:
+        """CPU of server and workers for each frame answered between the two moments."""
         frames = self._frames - before._frames
         if frames <= 0:
             raise BenchError("the server counted no overlays")
-        return Cpu(
-            loop_ms=1000 * (self._loop_s - before._loop_s) / frames,
-            worker_ms=1000 * (self._workers_s - before._workers_s) / frames,
-            decode_ms=(self._work_ms.get("decode", 0.0) - before._work_ms.get("decode", 0.0)) / frames,
-            encode_ms=(self._work_ms.get("encode", 0.0) - before._work_ms.get("encode", 0.0)) / frames,
-        )
+        loop_s, workers_s = self._loop_s - before._loop_s, self._workers_s - before._workers_s
+        return 1000 * loop_s / frames, 1000 * workers_s / frames

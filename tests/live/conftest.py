@@ -15,65 +15,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from visitor import flat_jpeg
+from galleries import OPEN_STATION, QUICK_STUB, SMALL, STRICT, signer_of, write_exhibition
 
 from exhibit.exhibition import load_exhibition
 from exhibit.ticket import Signer
-from models.style.library import read_library
-from server.app import KEY_ID
 from server.bench.running import RunningServer
 from server.visitors.door import Door
-
-QUICK_STUB = {"runtime": "stub", "stub_base_ms": 4.0, "stub_frame_ms": 1.0, "batch_sizes": [1, 2, 4, 8]}
-SMALL = {"min_width": 64}  # so that the tests' small pictures are painted as they are
-OPEN_STATION, CLOSED_STATION, NO_STATION = 1, 2, 99
-STRICT = {
-    "connections_per_address": 12,
-    "hello_s": 1.0,
-    "silent_s": 2.0,
-    "send_s": 1.0,
-    "refusals_per_session": 5,
-}
-EXHIBITION = """
-id = "live"
-languages = ["en"]
-[title]
-en = "Live"
-"""
-STATION = """
-[[station]]
-id = "station-{number}"
-number = {number}
-open = {open}
-[station.title]
-en = "Station"
-[station.text]
-en = "Text"
-[station.artwork]
-picture = "wall.jpg"
-[station.artwork.alt]
-en = "A wall"
-[station.lens]
-styles = {styles}
-[station.lens.default]
-{style} = 1.0
-"""
 
 
 @pytest.fixture(scope="session")
 def exhibition_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An exhibition of two stations, the second one closed."""
-    folder = tmp_path_factory.mktemp("exhibition")
-    (folder / "wall.jpg").write_bytes(flat_jpeg())
-    styles = [style.id for style in read_library()]
-    names = "[" + ", ".join(f'"{style}"' for style in styles) + "]"
-    stations = [
-        STATION.format(number=number, open=str(is_open).lower(), styles=names, style=styles[0])
-        for number, is_open in ((OPEN_STATION, True), (CLOSED_STATION, False))
-    ]
-    path = folder / "exhibition.toml"
-    path.write_text(EXHIBITION + "".join(stations), encoding="utf-8")
-    return path
+    return write_exhibition(tmp_path_factory.mktemp("exhibition"))
 
 
 @pytest.fixture(scope="session")
@@ -98,12 +50,6 @@ def strict_gallery(exhibition_file: Path) -> Iterator[RunningServer]:
     with RunningServer(settings) as server:
         yield server
         assert "Traceback" not in server.log, server.log
-
-
-def signer_of(server: RunningServer, exhibition: str) -> Signer:
-    """Whoever has the state folder can sign tickets."""
-    key = bytes.fromhex((server.folder / "state" / "signing.key").read_text(encoding="ascii"))
-    return Signer({KEY_ID: key}, KEY_ID, exhibition)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import CLOSED_STATION, NO_STATION, OPEN_STATION, QUICK_STUB, STRICT, signer_of
+from galleries import CLOSED_STATION, NO_STATION, OPEN_STATION, QUICK_STUB, STRICT, signer_of
 from visitor import (
     GREY,
     Visitor,

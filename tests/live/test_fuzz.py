@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
-from conftest import QUICK_STUB
+from galleries import QUICK_STUB
 from malformed import Bender, Message
 from visitor import Visitor, connected, entered, eventually, keep_painting, say_hello
 from websockets.exceptions import ConnectionClosed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from conftest import QUICK_STUB
+from galleries import QUICK_STUB
 from visitor import Visitor, connected, entered, eventually, live, say_hello, style_ids
 
 from exhibit.protocol import RESUME_S, encode_text

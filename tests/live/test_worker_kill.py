@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import pytest
-from conftest import QUICK_STUB
+from galleries import QUICK_STUB
 from visitor import eventually
 
 from server.bench.running import RunningServer
