@@ -26,7 +26,14 @@ const stand = {
   canvas,
   controls: place("controls", HTMLElement),
 };
-const places = { paper: place("paper", HTMLElement), announcer: place("announcer", HTMLElement), stand };
+const places = { paper: place("paper", HTMLElement), announcer: place("announcer", HTMLElement) };
+
+/** Called once the visitor agrees to the camera. */
+async function loadPainting() {
+  const { Painting, Studio } = await import("./studio.js");
+  page.furnish(new Studio(stand, clock, actions));
+  return Painting;
+}
 
 /** @type {Visit} */
 const visit = new Visit({
@@ -36,6 +43,7 @@ const visit = new Visit({
   video,
   canvas,
   render: (model) => page.render(model),
+  loadPainting,
 });
 
 /** @type {import("./view/model.js").Actions} */
@@ -50,6 +58,6 @@ const actions = {
   choiceChanged: () => visit.choiceChanged(),
   chooseLens: (lensId) => void visit.chooseLens(lensId),
 };
-const page = new Page(document, places, clock, actions);
+const page = new Page(document, places, actions);
 
 void visit.open();

@@ -9,7 +9,6 @@ import { Presence } from "./core/presence.js";
 import { verdictOf } from "./core/refusal.js";
 import { StyleChoice } from "./core/style_choice.js";
 import { TicketReader } from "./core/ticket_reader.js";
-import { Painting } from "./painting.js";
 import { languageFor, LANGUAGES, Texts } from "./texts/languages.js";
 
 const REMEMBERED_LANGUAGE = "vernissage.language";
@@ -23,17 +22,21 @@ const ROOM_CODES = ["room_full", "too_many_connections"];
  * @property {HTMLVideoElement} video
  * @property {HTMLCanvasElement} canvas
  * @property {(model: import("./view/model.js").Model) => void} render
+ * @property {() => Promise<typeof import("./painting.js").Painting>} loadPainting
  */
 
 export class Visit {
+  #parts;
   #window;
   #clock;
-  #render;
   #memory;
   #reader;
   #camera;
-  #painting;
+  /** @type {import("./painting.js").Painting | null} null until the visitor agreed to the camera */
+  #painting = null;
   #journey = new Journey(() => this.#changed());
+  /** Whether a part of the page could not be loaded. */
+  #incomplete = false;
   /** @type {Texts | null} null until a language was loaded */
   #texts = null;
   /** @type {import("./core/ticket.js").Card | null} null until the ticket was read */
@@ -44,11 +47,13 @@ export class Visit {
   #lenses = [];
   /** Whether the camera was opened for this visit and not yet turned off. */
   #cameraOn = false;
+
   /** @param {VisitParts} parts */
-  constructor({ window, ticket, clock, video, canvas, render }) {
+  constructor(parts) {
+    const { window, ticket, clock, video } = parts;
+    this.#parts = parts;
     this.#window = window;
     this.#clock = clock;
-    this.#render = render;
     this.#memory = memoryOf(window, "localStorage");
     const system = systemOf(window.navigator);
     this.#reader = new TicketReader(ticket, clock, {
@@ -65,21 +70,6 @@ export class Visit {
       memory: this.#memory,
       onLost,
     });
-    this.#painting = new Painting({
-      window,
-      ticket,
-      clock,
-      camera: this.#camera,
-      video,
-      canvas,
-      handlers: {
-        onWelcome: (welcome) => this.#welcomed(welcome),
-        onStatus: (status) => this.#heardStatus(status),
-        onLost: (code, retryAfterMs) => this.#linkLost(code, retryAfterMs),
-        onOver: (code, state) => this.#finish(state, { code }),
-        onPainted: () => this.#changed(),
-      },
-    });
   }
 
   /** Loads the language, looks whether the page can work here, reads the ticket. */
@@ -91,7 +81,7 @@ export class Visit {
     new Presence(this.#clock, {
       onReturn: (awayMs) => void this.#returned(awayMs),
       onOnline: () => this.tryNow(),
-      onLeave: () => this.#inStudio && this.#painting.pause(),
+      onLeave: () => this.#inStudio && this.#painting?.pause(),
     }).listenTo(this.#window);
     if (!this.#window.isSecureContext) this.#journey.to(State.INSECURE);
     else if (missingFeatures(this.#window).length > 0) this.#journey.to(State.UNSUPPORTED);
@@ -101,6 +91,7 @@ export class Visit {
   /** The visitor agrees, or wants to try again: asks for the camera, then connects. */
   async begin() {
     this.#journey.to(State.ASKING);
+    const loading = this.#loadPainting(); // while the browser asks
     try {
       await this.#camera.open();
     } catch (error) {
@@ -108,7 +99,12 @@ export class Visit {
       return;
     }
     this.#lenses = await this.#camera.lenses();
+    this.#painting ??= await loading;
     if (this.#journey.state !== State.ASKING) return; // the camera was lost again meanwhile
+    if (!this.#painting) {
+      this.#unloaded();
+      return;
+    }
     this.#cameraOn = true;
     this.#journey.to(State.CONNECTING);
     this.#painting.begin(this.#language);
@@ -120,7 +116,7 @@ export class Visit {
 
   /** Does not wait for the next attempt. */
   tryNow() {
-    if (this.#inStudio) this.#painting.link.networkChanged();
+    if (this.#inStudio) this.#painting?.link.networkChanged();
     else if (this.#journey.state === State.RECONNECTING) void this.#reader.read();
   }
 
@@ -150,7 +146,7 @@ export class Visit {
   /** The visitor's choice was changed through the model. */
   choiceChanged() {
     const choice = /** @type {StyleChoice} */ (this.#choice);
-    this.#painting.link.choose({ style: choice.mix, strength: choice.strength });
+    this.#painting?.link.choose({ style: choice.mix, strength: choice.strength });
     this.#changed();
   }
 
@@ -172,8 +168,41 @@ export class Visit {
     return this.#texts?.language.code ?? "en";
   }
 
+  /** Null where the server could not be reached for it. */
+  async #loadPainting() {
+    const { window, ticket, clock, video, canvas, loadPainting } = this.#parts;
+    const Painting = await loadPainting().catch((error) => void console.error(error));
+    if (!Painting || this.#painting) return this.#painting;
+    return new Painting({
+      window,
+      ticket,
+      clock,
+      camera: this.#camera,
+      video,
+      canvas,
+      handlers: {
+        onWelcome: (welcome) => this.#welcomed(welcome),
+        onStatus: (status) => this.#heardStatus(status),
+        onLost: (code, retryAfterMs) => this.#linkLost(code, retryAfterMs),
+        onOver: (code, state) => this.#finish(state, { code }),
+        onPainted: () => this.#changed(),
+      },
+    });
+  }
+
+  /** A browser does not ask twice for a module that it failed to get: the page is loaded anew once the server is back. */
+  #unloaded() {
+    this.#incomplete = true;
+    this.#finish(State.RECONNECTING, {});
+    void this.#reader.read();
+  }
+
   /** @param {import("./core/ticket.js").Card} card */
   #cardRead(card) {
+    if (this.#incomplete) {
+      this.reload();
+      return;
+    }
     const { styles, default_style, strength, open } = card.station;
     const ids = styles.map(({ id }) => id);
     this.#card = card;
@@ -193,7 +222,7 @@ export class Visit {
    * @param {Record<string, any>} detail
    */
   #finish(state, detail) {
-    this.#painting.end();
+    this.#painting?.end();
     this.#camera.close();
     this.#cameraOn = false;
     this.#journey.to(state, detail);
@@ -202,7 +231,7 @@ export class Visit {
   /** @param {import("./core/link.js").TextMessage} welcome */
   #welcomed(welcome) {
     const { settings } = welcome;
-    if (settings && !this.#painting.link.hasChosen) this.#choice?.adopt(settings.style ?? {}, settings.strength ?? 1);
+    if (settings && !this.#painting?.link.hasChosen) this.#choice?.adopt(settings.style ?? {}, settings.strength ?? 1);
     this.#changed();
   }
 
@@ -235,21 +264,21 @@ export class Visit {
       this.#cameraFailed(error instanceof CameraError ? error : CameraError.of(error));
       return;
     }
-    this.#painting.link.wake(awayMs);
-    this.#painting.link.connect(this.#language);
-    this.#painting.keepAwake();
+    this.#painting?.link.wake(awayMs);
+    this.#painting?.link.connect(this.#language);
+    this.#painting?.keepAwake();
   }
 
   #changed() {
     if (!this.#texts) return;
-    this.#render({
+    this.#parts.render({
       state: this.#journey.state,
       detail: this.#journey.detail,
       inStudio: this.#inStudio,
       texts: this.#texts,
       card: this.#card,
       choice: this.#choice,
-      painted: this.#painting.painted,
+      painted: this.#painting?.painted ?? "none",
       mirrored: this.#camera.facesVisitor,
       lenses: this.#lenses,
       lensId: this.#camera.lensId,

@@ -42,7 +42,7 @@ export const TRANSITIONS = Object.freeze({
     State.TICKET_INVALID,
   ],
   [State.CONSENT]: [State.ASKING],
-  [State.ASKING]: [State.CONNECTING, ...AT_THE_CAMERA],
+  [State.ASKING]: [State.CONNECTING, State.RECONNECTING, ...AT_THE_CAMERA],
   [State.DENIED]: [State.ASKING],
   [State.NO_CAMERA]: [State.ASKING],
   [State.IN_APP_BROWSER]: [State.ASKING],

@@ -63,7 +63,7 @@ export default Object.freeze({
   stopping_text: "سيعود بعد نحو {time} تلقائيًا. اختيارك محفوظ.",
   try_now: "حاول الآن",
 
-  slow_title: "الزوار كثيرون الآن",
+  slow_title: "أبطأ قليلًا الآن",
   slow_frame_rate: "صور أقل في الثانية",
   slow_resolution: "صور أصغر",
   slow_model: "فرشاة أخف",

@@ -64,7 +64,7 @@ export default Object.freeze({
   stopping_text: "It goes on in about {time}, by itself. Your choice is kept.",
   try_now: "Try now",
 
-  slow_title: "Many visitors at the moment",
+  slow_title: "A little slower at the moment",
   slow_frame_rate: "fewer pictures a second",
   slow_resolution: "smaller pictures",
   slow_model: "a lighter brush",

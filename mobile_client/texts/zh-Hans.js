@@ -63,7 +63,7 @@ export default Object.freeze({
   stopping_text: "大约 {time}后会自动继续，您的选择会保留。",
   try_now: "立即重试",
 
-  slow_title: "此刻观众较多",
+  slow_title: "此刻稍慢",
   slow_frame_rate: "每秒画面减少",
   slow_resolution: "画面缩小",
   slow_model: "笔触简化",

@@ -4,7 +4,6 @@ import { State } from "../core/journey.js";
 import { consentScreen } from "./consent_screen.js";
 import { setText } from "./elements.js";
 import { messageScreen } from "./message_screen.js";
-import { Studio } from "./studio.js";
 
 /** Keys of what a screen reader hears when the camera picture stays and only its state changes. */
 const ANNOUNCED = Object.freeze({
@@ -21,28 +20,31 @@ const ANNOUNCED = Object.freeze({
  * @typedef {object} Places Elements of index.html.
  * @property {HTMLElement} paper where the screens without a camera are put
  * @property {HTMLElement} announcer a live region
- * @property {import("./studio.js").Stand} stand
  */
 
 export class Page {
   #document;
   #places;
   #actions;
-  #studio;
+  /** @type {import("./studio.js").Studio | null} null until the visitor agreed to the camera */
+  #studio = null;
   /** @type {{state: string, language: string, detail: unknown, card: unknown} | null} what the paper shows */
   #shown = null;
 
   /**
    * @param {Document} document
    * @param {Places} places
-   * @param {import("../core/clock.js").Clock} clock
    * @param {import("./model.js").Actions} actions
    */
-  constructor(document, places, clock, actions) {
+  constructor(document, places, actions) {
     this.#document = document;
     this.#places = places;
     this.#actions = actions;
-    this.#studio = new Studio(places.stand, clock, actions);
+  }
+
+  /** @param {import("./studio.js").Studio} studio for the states in which the camera runs */
+  furnish(studio) {
+    this.#studio ??= studio;
   }
 
   /** @param {Model} model */
@@ -62,7 +64,7 @@ export class Page {
     this.#shown = null;
     this.#places.paper.hidden = true;
     this.#places.paper.replaceChildren();
-    this.#studio.render(model);
+    this.#studio?.render(model);
     const announced = /** @type {Record<string, string>} */ (ANNOUNCED)[model.state];
     setText(this.#places.announcer, model.state === State.SLOW ? "" : model.texts.say(announced));
   }
@@ -82,7 +84,7 @@ export class Page {
       return;
     const screen = state === State.CONSENT ? consentScreen(model, this.#actions) : messageScreen(model, this.#actions);
     this.#shown = now;
-    this.#studio.hide();
+    this.#studio?.hide();
     this.#places.paper.hidden = false;
     this.#places.paper.replaceChildren(screen);
     setText(this.#places.announcer, "");

@@ -19,11 +19,15 @@ CENTRE = """() => {
     const canvas = document.querySelector("#painted");
     return [...canvas.getContext("2d").getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data.slice(0, 3)];
 }"""
-SMALL_PICTURES = """() => {
-    const canvas = document.querySelector("#painted");
-    const small = new OffscreenCanvas(16, 12);
-    small.getContext("2d").drawImage(canvas, 0, 0, 16, 12);
-    return [...small.getContext("2d").getImageData(0, 0, 16, 12).data];
+TURNING_CAMERA = """navigator.mediaDevices.getUserMedia = async () => {
+    const picture = Object.assign(document.createElement("canvas"), { width: 640, height: 480 });
+    const context = picture.getContext("2d");
+    setInterval(() => {
+        context.fillStyle = `hsl(${performance.now() % 360} 60% 50%)`;
+        context.fillRect(0, 0, picture.width, picture.height);
+    }, 40);
+    window.turnPhone = () => Object.assign(picture, { width: 480, height: 640 });
+    return picture.captureStream(25);
 }"""
 
 
@@ -273,6 +277,17 @@ def test_a_page_that_was_hidden_for_long_connects_again(page: Page, server: Serv
     wait_for(page, "a second connection", lambda: len(server.connections) == 2)
     assert server.heard(Hello)[-1].resume == "again"
     expect_state(page, "live")
+
+
+def test_a_phone_that_is_turned_sends_and_shows_upright_pictures(page: Page, server: ServerDouble, visit: str) -> None:
+    page.add_init_script(TURNING_CAMERA)
+    begin_live(page, visit)
+    assert (server.heard(Frame)[-1].width, server.heard(Frame)[-1].height) == (480, 360)
+    page.evaluate("turnPhone()")
+    wait_for(page, "an upright frame", lambda: server.heard(Frame)[-1].height == 480)
+    expect(page.locator("#painted")).to_have_js_property("height", 480)
+    assert server.heard(Frame)[-1].width == 360
+    assert {frame.orientation for frame in server.heard(Frame)} == {0}, "browsers turn the camera's picture themselves"
 
 
 def test_a_camera_that_the_system_ended_is_opened_again(page: Page, server: ServerDouble, visit: str) -> None:

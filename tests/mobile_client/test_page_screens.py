@@ -162,7 +162,7 @@ def test_slow_says_what_was_reduced(page: Page, server: ServerDouble, visit: str
     server.live = {"state": "slow", "fps": 5, "width": 320, "height": 240, "reduced": reduced}
     begin(page, visit)
     expect_state(page, "slow")
-    line = "Many visitors at the moment: fewer pictures a second, smaller pictures, a lighter brush"
+    line = "A little slower at the moment: fewer pictures a second, smaller pictures, a lighter brush"
     expect(page.get_by_text(line)).to_be_visible()
 
 
@@ -190,6 +190,18 @@ def test_a_server_that_is_away_at_first_is_tried_again(page: Page, server: Serve
     expect_state(page, "reconnecting")
     server.status = 200
     expect_state(page, "consent")
+
+
+def test_a_live_part_that_could_not_be_loaded_is_loaded_with_a_new_page(
+    page: Page, server: ServerDouble, visit: str
+) -> None:
+    page.route("**/client/studio.js", lambda route: route.abort(), times=1)
+    page.goto(visit)
+    page.evaluate("document.documentElement.dataset.old = ''")
+    page.get_by_role("button", name="Start the camera").click()
+    expect(page.locator("html:not([data-old]) body[data-state=consent]")).to_be_attached()
+    page.get_by_role("button", name="Start the camera").click()
+    expect_state(page, "live")
 
 
 def test_a_closed_station_can_be_looked_at_again(page: Page, server: ServerDouble, visit: str) -> None:
