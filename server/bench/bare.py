@@ -47,6 +47,7 @@ class CodecCost:
 def codec_cost(jpegs: Sequence[bytes], width_px: int, height_px: int, quality: int, frames: int = 60) -> CodecCost:
     """What decoding and encoding a frame costs, counted in CPU time: a busy machine does not change it much."""
     chosen = [jpegs[index % len(jpegs)] for index in range(frames)]
+    encode(decode(chosen[0], width_px, height_px), quality)  # the first one loads what the codec needs
     started_s = time.thread_time()
     pictures = [decode(jpeg, width_px, height_px) for jpeg in chosen]
     decoded_s = time.thread_time()

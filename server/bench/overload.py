@@ -12,6 +12,7 @@ from typing import Any
 
 from server.bench.bare import CodecCost, codec_cost
 from server.bench.form import BenchError
+from server.bench.idle_lag import idle_lag
 from server.bench.load import StubCost
 from server.bench.running import RunningServer, Settings
 from server.config import LensConfig
@@ -51,6 +52,7 @@ class Load:
     visitors: int
     report: dict[str, Any]
     loop_lag_p99_ms: float
+    idle_lag_p99_ms: float  # of a process that only sleeps, at the same time
     cpu: Cpu
 
     @property
@@ -79,12 +81,13 @@ async def measure_load(
     )
     crowd = Crowd(server.door(), plan)
     crowd.prepare()
-    before = _Meter(server)
-    await crowd.visit()
-    after = _Meter(server)
+    async with idle_lag() as idle:
+        before = _Meter(server)
+        await crowd.visit()
+        after = _Meter(server)
     loop_ms, worker_ms = after.cpu_ms_since(before)
     cpu = Cpu(loop_ms, worker_ms, codec_cost(crowd.jpegs(), plan.width_px, plan.height_px, LensConfig().jpeg_quality))
-    return Load(count, crowd_report(plan, crowd.diaries), after.loop_lag_p99_ms, cpu)
+    return Load(count, crowd_report(plan, crowd.diaries), after.loop_lag_p99_ms, idle.p99_ms, cpu)
 
 
 class _Meter:

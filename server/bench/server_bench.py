@@ -143,12 +143,10 @@ class ServerBench:
         half, twice, greedy = await load_of(HALF), await load_of(TWICE), await load_of(TWICE, greedy=1)
         for name, load in (("half load", half), ("overload", twice), ("greed", greedy)):
             self._out_of_order[name] = load.report["out_of_order"]
-        lag_ms = max(twice.loop_lag_p99_ms, greedy.loop_lag_p99_ms)
-        how_lag = f"server's own measure, at {twice.visitors} visitors asking for 2 x capacity, with and without greed"
         return [
             _age_row(half, twice),
             *_fairness_rows(greedy),
-            KINDS["loop_lag_p99_ms"].row(lag_ms, how_lag),
+            _lag_row(twice, greedy),
             _cpu_row(twice),
         ]
 
@@ -191,6 +189,15 @@ def _fairness_rows(load: Load) -> list[Row]:
         KINDS["greedy_ratio"].row(greedy["ratio"], how),
         KINDS["jain"].row(fairness, f"overlays/s of the {load.visitors} others in that run"),
     ]
+
+
+def _lag_row(*loads: Load) -> Row:
+    worst = max(loads, key=lambda load: load.loop_lag_p99_ms)
+    how = (
+        f"the server's own measure while {worst.visitors} visitors ask for {TWICE:g} x the capacity; a process that "
+        f"only sleeps was woken {worst.idle_lag_p99_ms:.1f} ms late on this machine at the same time"
+    )
+    return KINDS["loop_lag_p99_ms"].row(worst.loop_lag_p99_ms, how)
 
 
 def _cpu_row(load: Load) -> Row:
