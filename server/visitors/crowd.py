@@ -7,10 +7,11 @@ import random
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from server.visitors.camera import Habits
 from server.visitors.diary import Diary
 from server.visitors.door import Door
 from server.visitors.film import Film, clip_film, moving_film
-from server.visitors.phone import Habits, Leave, Phone
+from server.visitors.phone import Leave, Phone
 
 MAX_VISITORS = 2000
 MAX_SECONDS = 3600.0

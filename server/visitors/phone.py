@@ -6,7 +6,6 @@ import asyncio
 import json
 import ssl
 from collections import Counter
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
@@ -16,6 +15,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 from websockets.typing import Subprotocol
 
 from exhibit.protocol import SUBPROTOCOL, VERSION, Frame, decode_overlay, encode_frame, encode_text
+from server.visitors.camera import Allowed, Camera, Habits
 from server.visitors.diary import Diary
 from server.visitors.door import Door
 from server.visitors.film import Film
@@ -37,29 +37,6 @@ class TurnedAwayError(Exception):
     """The server refused for good; the visitor does not try again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Habits:
-    """How a phone behaves."""
-
-    fps: float = 15.0
-    width_px: int = 480
-    height_px: int = 360
-    keeps_credits: bool = True
-    own_rate: bool = False  # keeps its frame rate whatever the server asks for
-    phase: float = 0.0  # 0 to 1: when in the frame interval its camera ticks
-    telemetry: bool = True
-
-
-@dataclass(slots=True)
-class _Allowed:
-    """What the server's last status allows."""
-
-    live: bool = False
-    fps: float = 0.0
-    width_px: int = 0
-    height_px: int = 0
-
-
 class Phone:
     """One visitor's phone. `visit` may be called once; `lose_connection` at any time."""
 
@@ -68,10 +45,8 @@ class Phone:
         self._door, self._film, self._habits, self._tls = door, film, habits, tls
         self._resume: str | None = None  # token of the session held, from the first welcome on
         self._socket: ClientConnection | None = None  # the connection that is open now
-        self._allowed = _Allowed()
-        self._window = Window(1)
-        self._newest_ms: float | None = None  # capture time of the picture not sent yet: newest wins
-        self._pictures = 0
+        self._window = Window(1)  # a new one with every welcome: sequence numbers start anew
+        self._camera = self._new_camera()
         self._wake = asyncio.Event()  # set when there may be something to send
 
     async def visit(self, until_s: float, leave: Leave = Leave.BYE) -> None:
@@ -127,11 +102,11 @@ class Phone:
 
     async def _converse(self, socket: ClientConnection, until_s: float) -> bool:
         """Talk until the time has come (True) or the server closes (False, or ConnectionClosed)."""
-        self._allowed, self._newest_ms = _Allowed(), None
+        self._camera = self._new_camera()
         await socket.send(
             encode_text("hello", version=VERSION, ticket=self._door.ticket, now_ms=_now_ms(), resume=self._resume)
         )
-        tasks = [asyncio.create_task(task) for task in (self._take_pictures(), self._send_frames(socket))]
+        tasks = [asyncio.create_task(task) for task in (self._camera.run(), self._send_frames(socket))]
         if self._habits.telemetry:
             tasks.append(asyncio.create_task(self._send_telemetry(socket)))
         try:
@@ -142,9 +117,7 @@ class Phone:
         except TimeoutError:
             return True
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await _end(tasks)
 
     def _hear(self, message: str | bytes) -> None:
         if isinstance(message, bytes):
@@ -183,11 +156,11 @@ class Phone:
     def _hear_status(self, words: dict[str, Any]) -> None:
         live = words["state"] in ("live", "slow")
         if not live:
-            self._allowed = _Allowed()
+            self._camera.allowed = Allowed()
             self.diary.waited |= words["state"] == "waiting"
             self.diary.note_not_live(_now_s())
             return
-        self._allowed = _Allowed(True, words["fps"], words["width"], words["height"])
+        self._camera.allowed = Allowed(True, words["fps"], words["width"], words["height"])
         self.diary.reduced.update(words.get("reduced", ()))
         self.diary.note_live(_now_s())
         self._wake.set()
@@ -196,26 +169,18 @@ class Phone:
         if not words["fatal"]:
             self.diary.errors[words["code"]] += 1
             return
-        if words["code"] != "stopping":  # a server that starts again takes its sessions up again
+        if words["code"] != "stopping":  # that one says when to come back
             self.diary.refused[words["code"]] += 1
             raise TurnedAwayError(words["code"])
 
-    async def _take_pictures(self) -> None:
-        """The camera: a new picture each interval; one not sent by then is replaced."""
-        loop = asyncio.get_running_loop()
-        next_s = loop.time() + self._habits.phase / self._habits.fps
-        while True:
-            await asyncio.sleep(next_s - loop.time())
-            if self._allowed.live:
-                if self._newest_ms is not None:
-                    self.diary.note_dropped("no_credit", _now_s())
-                self._newest_ms = _now_ms()
-                self._wake.set()
-            next_s = max(next_s + 1 / self._fps(), loop.time())
+    def _new_camera(self) -> Camera:
+        return Camera(self._film, self._habits, self._on_picture, self._on_replaced)
 
-    def _fps(self) -> float:
-        habit = self._habits.fps
-        return habit if self._habits.own_rate or not self._allowed.fps else min(habit, self._allowed.fps)
+    def _on_picture(self) -> None:
+        self._wake.set()
+
+    def _on_replaced(self) -> None:
+        self.diary.note_dropped("no_credit", _now_s())
 
     async def _send_frames(self, socket: ClientConnection) -> None:
         """Send the newest picture whenever a credit is free. Ends when the connection does."""
@@ -223,24 +188,16 @@ class Phone:
             while True:
                 await self._wake.wait()
                 self._wake.clear()
-                while self._newest_ms is not None and self._allowed.live and self._window.may_send(_now_ms()):
-                    capture_ms, self._newest_ms = self._newest_ms, None
-                    await socket.send(self._next_frame(capture_ms))
+                while self._camera.has_picture and self._window.may_send(_now_ms()):
+                    await socket.send(self._next_frame())
         except ConnectionClosed:
             return
 
-    def _next_frame(self, capture_ms: float) -> bytes:
-        width_px, height_px = self._size()
-        picture = self._film.jpeg(self._pictures, width_px, height_px)
-        self._pictures += 1
+    def _next_frame(self) -> bytes:
+        shot = self._camera.shoot()
         self.diary.note_sent(_now_s())
-        return encode_frame(Frame(self._window.send(capture_ms, _now_ms()), capture_ms, width_px, height_px, picture))
-
-    def _size(self) -> tuple[int, int]:
-        width_px, height_px = self._habits.width_px, self._habits.height_px
-        allowed_px = max(self._allowed.width_px, self._allowed.height_px)
-        scale = min(1.0, allowed_px / max(width_px, height_px)) if allowed_px else 1.0
-        return max(2, round(width_px * scale)), max(2, round(height_px * scale))
+        seq = self._window.send(shot.capture_ms, _now_ms())
+        return encode_frame(Frame(seq, shot.capture_ms, shot.width_px, shot.height_px, shot.jpeg))
 
     async def _send_telemetry(self, socket: ClientConnection) -> None:
         """Each second, what a page reports: overlays shown and their ages."""
@@ -260,6 +217,15 @@ class Phone:
                 )
         except ConnectionClosed:
             return
+
+
+async def _end(tasks: list[asyncio.Task[None]]) -> None:
+    """Cancel the tasks; one that failed before fails here."""
+    for task in tasks:
+        task.cancel()
+    for ended in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(ended, Exception):
+            raise ended
 
 
 def _now_ms() -> float:

@@ -38,6 +38,7 @@ class FakeGallery:
     frames: list[Frame] = field(default_factory=list)
     resumes: list[str | None] = field(default_factory=list)
     connections: list[ServerConnection] = field(default_factory=list)
+    first_hello: asyncio.Event = field(default_factory=asyncio.Event)
     first_frame: asyncio.Event = field(default_factory=asyncio.Event)
     url: str = ""
 
@@ -46,13 +47,17 @@ class FakeGallery:
         async for data in socket:
             message = decode_from_phone(data)
             self.heard[type(message).__name__.lower()] += 1
+            refusing = self.refuse is not None
             for reply in self._reply(message):
                 await socket.send(reply)
+            if refusing:
+                return
 
     def _reply(self, message: object) -> list[str | bytes]:
         match message:
             case Hello(resume=token):
                 self.resumes.append(token)
+                self.first_hello.set()
                 return self._welcome(token)
             case Frame():
                 self.frames.append(message)
@@ -187,6 +192,17 @@ async def test_a_refused_visitor_stays_away_and_is_counted() -> None:
         report, _ = await visited(gallery, count=2)
     assert report["refused"] == {"room_full": 2}
     assert len(gallery.connections) == 2
+
+
+async def test_a_visitor_comes_back_to_a_server_that_stopped() -> None:
+    async with FakeGallery(refuse="stopping").open() as gallery:
+        visit = asyncio.create_task(visited(gallery, seconds=3.0))
+        await gallery.first_hello.wait()
+        gallery.refuse = None
+        await gallery.first_frame.wait()
+        report, _ = await visit
+    assert report["refused"] == {}
+    assert report["overlays"] > 0
 
 
 async def test_visitors_that_come_and_go_have_many_sessions() -> None:
