@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 _SIGNS: Mapping[str, Callable[[float, float], bool]] = {
@@ -99,11 +100,12 @@ class BenchReport:
     def as_table(self) -> Table:
         """The same for a person to read."""
         machine = f"{self.machine['cpu']}, {self.machine['cores']} cores"
-        table = Table(title=f"bench {self.bench}: {self.seconds:.0f} s on {machine}")
-        for column in ("id", "value", "unit", "reach", "ok", "how"):
-            table.add_column(column, justify="right" if column == "value" else "left")
+        table = Table(title=f"bench {self.bench}: {self.seconds:.0f} s on {machine}", box=SIMPLE_HEAD)
+        for column in ("id", "value", "reach", "ok"):
+            table.add_column(column, justify="right" if column == "value" else "left", no_wrap=True)
+        table.add_column("how")
         for row in self.rows:
             ok = {True: "yes", False: "NO", None: "-"}[row.ok]
-            value = "-" if row.value is None else f"{row.value:g}"
-            table.add_row(row.id, value, row.unit, row.reach, ok, row.how)
+            value = "-" if row.value is None else f"{row.value:g} {row.unit}"
+            table.add_row(row.id, value, row.reach, ok, row.how)
         return table

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from server.visitors.crowd import Plan
@@ -61,7 +62,7 @@ def age_percentiles(ages_ms: Sequence[float]) -> dict[str, float | None]:
 
 def report_table(report: dict[str, Any]) -> Table:
     """The same for a person to read."""
-    table = Table(title=f"{report['visitors']} visitors, {report['seconds']:g} s")
+    table = Table(box=SIMPLE_HEAD, title=f"{report['visitors']} visitors, {report['seconds']:g} s")
     table.add_column("what")
     table.add_column("value", justify="right")
     for name, value in report.items():
@@ -71,12 +72,15 @@ def report_table(report: dict[str, Any]) -> Table:
 
 
 def each_table(rows: Sequence[dict[str, Any]]) -> Table:
-    """One row a visitor."""
-    table = Table(title="each visitor")
-    for name in rows[0]:
+    """One row a visitor, with what fits into a terminal; ages in milliseconds."""
+    table = Table(title="each visitor", box=SIMPLE_HEAD)
+    for name in ("visitor", "fps", "sent", "overlays", "p50", "p95", "p99", "dropped", "refused"):
         table.add_column(name, justify="right")
     for row in rows:
-        table.add_row(*(_text(value) for value in row.values()))
+        number = f"{row['visitor']} greedy" if row["greedy"] else str(row["visitor"])
+        counts = (_text(row[name]) for name in ("fps", "sent", "overlays"))
+        ages = (_text(row[f"age_{name}_ms"]) for name in ("p50", "p95", "p99"))
+        table.add_row(number, *counts, *ages, str(sum(row["drops"].values())), ", ".join(row["refused"]))
     return table
 
 
