@@ -126,6 +126,18 @@ def test_all_controls_of_the_live_picture_are_in_reach(
     assert stage["width"] * stage["height"] > 0.35 * size[0] * size[1], "the picture is the largest thing"
 
 
+@pytest.mark.parametrize("size", [NARROW, LANDSCAPE, LAPTOP])
+@pytest.mark.parametrize("language", ["en", "zh-Hans", "ar"])
+def test_nobody_agrees_without_seeing_what_the_camera_is_used_for(
+    page: Page, server: ServerDouble, visit: str, size: tuple[int, int], language: str
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.add_init_script(f"localStorage.setItem('vernissage.language', '{language}')")
+    page.goto(visit)
+    for part in (".agreement .camera-use p", ".agreement .primary"):
+        expect(page.locator(part)).to_be_in_viewport(ratio=0.99)
+
+
 def test_arabic_runs_from_right_to_left(page: Page, server: ServerDouble, visit: str) -> None:
     page.add_init_script("localStorage.setItem('vernissage.language', 'ar')")
     begin_live(page, visit)
