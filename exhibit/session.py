@@ -49,6 +49,7 @@ class Session:
     revision: int = 0  # of the last `set`
     last_seq: int = 0  # of the last frame of this connection
     offset_ms: float = 0.0  # server's clock minus the phone's, as of hello
+    connections: int = 0  # how many there have been: frames of an earlier one are not answered in a later one
     away_since_ms: float = 0.0  # when the connection was lost, while AWAY
 
     def move(self, to: State) -> None:
@@ -71,6 +72,7 @@ class Session:
         if self.away:
             self.move(State.LIVE if self.state is State.LIVE_AWAY else State.WAITING)
         self.set_clock(now_ms, phone_now_ms)
+        self.connections += 1
         self.last_seq = 0
         self.revision = 0
 

@@ -34,6 +34,8 @@ export class Visit {
   #camera;
   /** @type {import("./painting.js").Painting | null} null until the visitor agreed to the camera */
   #painting = null;
+  /** @type {Promise<import("./painting.js").Painting | null> | null} under way since the first agreement */
+  #loading = null;
   #journey = new Journey(() => this.#changed());
   /** Whether a part of the page could not be loaded. */
   #incomplete = false;
@@ -91,15 +93,15 @@ export class Visit {
   /** The visitor agrees, or wants to try again: asks for the camera, then connects. */
   async begin() {
     this.#journey.to(State.ASKING);
-    const loading = this.#loadPainting(); // while the browser asks
+    this.#loading ??= this.#loadPainting(); // while the browser asks
     try {
       await this.#camera.open();
     } catch (error) {
-      this.#cameraFailed(error instanceof CameraError ? error : CameraError.of(error));
+      this.#cameraFailed(CameraError.of(error));
       return;
     }
     this.#lenses = await this.#camera.lenses();
-    this.#painting ??= await loading;
+    this.#painting = await this.#loading;
     if (this.#journey.state !== State.ASKING) return; // the camera was lost again meanwhile
     if (!this.#painting) {
       this.#unloaded();
@@ -156,7 +158,7 @@ export class Visit {
       await this.#camera.choose(lensId);
       this.#changed();
     } catch (error) {
-      this.#cameraFailed(error instanceof CameraError ? error : CameraError.of(error));
+      this.#cameraFailed(CameraError.of(error));
     }
   }
 
@@ -172,7 +174,7 @@ export class Visit {
   async #loadPainting() {
     const { window, ticket, clock, video, canvas, loadPainting } = this.#parts;
     const Painting = await loadPainting().catch((error) => void console.error(error));
-    if (!Painting || this.#painting) return this.#painting;
+    if (!Painting) return null;
     return new Painting({
       window,
       ticket,
@@ -261,7 +263,7 @@ export class Visit {
     try {
       await this.#camera.wake();
     } catch (error) {
-      this.#cameraFailed(error instanceof CameraError ? error : CameraError.of(error));
+      this.#cameraFailed(CameraError.of(error));
       return;
     }
     this.#painting?.link.wake(awayMs);

@@ -16,7 +16,7 @@ from server.worker.wire import Message
 class Outcomes:
     """Whom to tell what became of a frame."""
 
-    painted: Callable[[int, Overlay], None]  # session, overlay
+    painted: Callable[[WaitingFrame, Overlay], None]
     dropped: Callable[[WaitingFrame, str], None]  # reason: replaced, late, fault, bad_picture
     worked: Callable[[dict[str, float], int], None]  # milliseconds by step, frames
     ready: Callable[[], None]
@@ -78,14 +78,14 @@ class Dispatch:
         spent_ms: dict[str, float] = message.head["spent_ms"]
         work_ms = sum(spent_ms.values())
         self.costs.add(batch.size, len(batch.rows), work_ms)
-        self._pump()
         painted = dict(zip(message.head["rows"], message.pictures, strict=True))
         self._outcomes.worked(spent_ms, len(batch.rows))
         for index, waiting in enumerate(batch.rows):
             if index in painted:
-                self._outcomes.painted(waiting.session, _overlay(batch, waiting, painted[index], work_ms))
+                self._outcomes.painted(waiting, _overlay(batch, waiting, painted[index], work_ms))
             else:
                 self._outcomes.dropped(waiting, "bad_picture")
+        self._pump()
 
     def _on_lost(self) -> None:
         lost, self._in_flight = list(self._in_flight.values()), {}

@@ -93,7 +93,7 @@ class Hall:
         if visitor is None or visitor.session.station != station.number:
             return None
         if visitor.link is not None:
-            visitor.link.end(Refused(Refusal.RESUMED_ELSEWHERE))
+            self._close(visitor.link, Refused(Refusal.RESUMED_ELSEWHERE))
             self._detach(visitor)
         return visitor
 
@@ -163,6 +163,7 @@ class Hall:
         session = visitor.session
         waiting = WaitingFrame(
             session=session.number,
+            connection=session.connections,
             frame=frame,
             size=size,
             mix=session.mix,
@@ -189,20 +190,25 @@ class Hall:
         """Where workers report to."""
         return Outcomes(self._painted, self._dropped, self._worked, self._ready)
 
-    def _painted(self, session: int, overlay: Overlay) -> None:
-        visitor = self._visitors.get(session)
-        if visitor is None or visitor.link is None:
+    def _painted(self, waiting: WaitingFrame, overlay: Overlay) -> None:
+        link = self._link_of(waiting)
+        if link is None:
             self._tally.add("dropped", "left")
             return
         self._tally.add("overlays")
-        if visitor.link.show(overlay):
+        if link.show(overlay):
             self._tally.add("dropped", "slow_reader")
 
     def _dropped(self, waiting: WaitingFrame, reason: str) -> None:
         self._tally.add("dropped", reason)
+        link = self._link_of(waiting)
+        if reason != "replaced" and link is not None:
+            link.tell(notices.dropped(waiting.frame.seq, reason))
+
+    def _link_of(self, waiting: WaitingFrame) -> Link | None:
+        """The connection that the frame came in, if it is still the session's."""
         visitor = self._visitors.get(waiting.session)
-        if reason != "replaced" and visitor is not None and visitor.link is not None:
-            visitor.link.tell(notices.dropped(waiting.frame.seq, reason))
+        return visitor.link if visitor is not None and visitor.session.connections == waiting.connection else None
 
     def _worked(self, spent_ms: Mapping[str, float], frames: int) -> None:
         self._tally.add("batches")
@@ -301,4 +307,8 @@ class Hall:
         for visitor in list(self._visitors.values()):
             if visitor.link is not None:
                 visitor.link.tell(notices.stopping(STOP_RETRY_S))
-                visitor.link.end(Refused(Refusal.STOPPING), STOP_RETRY_S)
+                self._close(visitor.link, Refused(Refusal.STOPPING), STOP_RETRY_S)
+
+    def _close(self, link: Link, refused: Refused, retry_after_s: int | None = None) -> None:
+        self._tally.add("refused", refused.refusal.code)
+        link.end(refused, retry_after_s)

@@ -1,6 +1,8 @@
 """The server's side of one phone's WebSocket: what waits to be sent, and the task that sends it.
 
-Texts go out in order. Of overlays only the newest waits: a phone that reads slowly sees fewer of them, never old ones.
+Messages go out in order, but of overlays only the newest waits, in the place of the older one: a phone that reads
+slowly sees fewer of them, never old ones, and never hears that a frame was dropped before it got the overlay of an
+earlier one.
 """
 
 from __future__ import annotations
@@ -27,8 +29,8 @@ class Link:
 
     def __init__(self, connection: ServerConnection, send_s: float) -> None:
         self._connection, self._send_s = connection, send_s
-        self._texts: deque[str] = deque()
-        self._overlay: Overlay | None = None
+        self._waiting: deque[str | None] = deque()  # texts, and None in the place of the overlay
+        self._overlay: Overlay | None = None  # the newest that was not sent
         self._news = asyncio.Event()
         self._sender: asyncio.Task[None] | None = None
         self._closing: tuple[int, str] | None = None
@@ -48,21 +50,22 @@ class Link:
 
     def tell(self, text: str) -> None:
         """Queue a text message."""
-        if len(self._texts) >= MAX_TEXTS:
-            self._texts.clear()
+        if len(self._waiting) >= MAX_TEXTS:
             self.end(Refused(Refusal.NOT_READING))
         else:
-            self._texts.append(text)
+            self._waiting.append(text)
         self._news.set()
 
     def refuse(self, refused: Refused) -> None:
         """Queue a refusal that does not end the connection; of a hail of them only the first ones are sent."""
-        if len(self._texts) < MAX_TEXTS // 2:
+        if len(self._waiting) < MAX_TEXTS // 2:
             self.tell(encode_error(refused))
 
     def show(self, overlay: Overlay) -> bool:
         """Make this the overlay that is sent next; returns whether it replaced one that was never sent."""
         replaced = self._overlay is not None
+        if not replaced:
+            self._waiting.append(None)
         self._overlay = overlay
         self._news.set()
         return replaced
@@ -72,8 +75,8 @@ class Link:
         if self._closing is None:
             refusal = refused.refusal
             self.ended_by = refusal
-            self._overlay = None
-            self._texts.append(encode_error(refused, retry_after_s))
+            self._waiting.clear()
+            self._waiting.append(encode_error(refused, retry_after_s))
             self._closing = (refusal.close or 1000, refusal.code)
             self._news.set()
 
@@ -95,9 +98,10 @@ class Link:
             self._connection.transport.abort()
 
     async def _send_waiting(self) -> None:
-        while self._texts or self._overlay is not None:
-            if self._texts:
-                await self._connection.send(self._texts.popleft())
+        while self._waiting:
+            text = self._waiting.popleft()
+            if text is not None:
+                await self._connection.send(text)
             elif self._overlay is not None:
                 overlay, self._overlay = self._overlay, None
                 await self._connection.send(encode_overlay(overlay))

@@ -9,7 +9,7 @@ from collections import deque
 import psutil
 
 BEAT_S = 0.02
-WINDOW = 3000  # beats: the last minute
+WINDOW = 500  # beats: the last ten seconds, and a little more where the loop lags
 
 
 class Pulse:
@@ -27,7 +27,7 @@ class Pulse:
             self._lags_ms.append((time.perf_counter() - due) * 1000)
 
     def lag_p99_ms(self) -> float:
-        """99th percentile of the lag over the last minute; 0.0 before the first beat."""
+        """99th percentile of the lag over the last ten seconds; 0.0 before the first beat."""
         ordered = sorted(self._lags_ms)
         return ordered[int(0.99 * (len(ordered) - 1))] if ordered else 0.0
 

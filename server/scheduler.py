@@ -24,6 +24,7 @@ class WaitingFrame:
     """A frame in its session's slot, with how it is to be painted."""
 
     session: int
+    connection: int  # of the session: its first, second ...
     frame: Frame
     size: Size  # what it is painted at
     mix: StyleMix

@@ -179,7 +179,7 @@ export class Camera {
     try {
       await this.open();
     } catch (error) {
-      this.#parts.onLost(error instanceof CameraError ? error : CameraError.of(error));
+      this.#parts.onLost(CameraError.of(error));
     }
   }
 

@@ -31,9 +31,10 @@ export class CameraError extends Error {
   }
 
   /**
-   * @param {unknown} error what getUserMedia or play threw
+   * @param {unknown} error what getUserMedia or play threw, or one of ours already
    */
   static of(error) {
+    if (error instanceof CameraError) return error;
     const name = error instanceof Error || error instanceof DOMException ? error.name : "";
     return new CameraError(/** @type {Record<string, CameraReason>} */ (REASONS)[name] ?? "busy", error);
   }

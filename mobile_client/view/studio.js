@@ -17,8 +17,7 @@ import { StylePicker } from "./style_picker.js";
 /** @typedef {{root: HTMLElement, bar: HTMLElement, stage: HTMLElement, canvas: HTMLCanvasElement, controls: HTMLElement}} Stand */
 
 /**
- * @typedef {object} Controls Made anew for each language.
- * @property {string} language
+ * @typedef {object} Controls Made anew for each language and each reading of the ticket.
  * @property {HTMLElement} name
  * @property {HTMLElement} by
  * @property {StylePicker} picker
@@ -64,7 +63,7 @@ export class Studio {
     const arriving = this.#stand.root.hidden;
     const before = this.#model;
     this.#model = model;
-    if (this.#controls?.language !== model.texts.language.code) this.#build(model);
+    if (before?.texts !== model.texts || before.card !== model.card) this.#build(model);
     this.#stand.root.hidden = false;
     this.#stand.stage.dataset.painted = model.painted;
     this.#stand.stage.toggleAttribute("data-mirrored", model.mirrored);
@@ -116,7 +115,6 @@ export class Studio {
     const mix = element("button", { type: "button", class: "tool", title: texts.say("mix_hint"), onclick: mixing });
     mix.append(icon("mix"), element("span", {}, texts.say("mix")));
     return {
-      language: texts.language.code,
       name: element("span", { class: "name" }),
       by: element("span", { class: "by" }),
       picker: new StylePicker(texts, card?.station.styles ?? [], chosen, changed),

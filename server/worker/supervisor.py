@@ -12,7 +12,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from server.worker.wire import PREFIX, Message, pack, unpack
@@ -103,7 +103,13 @@ class Supervisor:
         ours, theirs = socket.socketpair()
         with theirs:
             process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "server.worker", str(theirs.fileno()), json.dumps(asdict(self.settings))),
+                *(
+                    sys.executable,
+                    "-m",
+                    "server.worker",
+                    str(theirs.fileno()),
+                    json.dumps(asdict(self._start_settings())),
+                ),
                 pass_fds=[theirs.fileno()],
                 stdin=asyncio.subprocess.DEVNULL,
             )
@@ -119,6 +125,10 @@ class Supervisor:
                 _kill(process.pid)
             status = await _last_words(process)
         return f"{reason} ({_exit_words(status)})"
+
+    def _start_settings(self) -> WorkerSettings:
+        """Everything is measured once; one that is started again only warms up, so that it is back sooner."""
+        return replace(self.settings, sizes=self.settings.sizes[:1], counts=(1,)) if self._ever_ready else self.settings
 
     def _forget(self) -> None:
         was_ready, self.ready, self.pid = self.ready is not None, None, None

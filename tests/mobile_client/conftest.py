@@ -7,9 +7,9 @@ from chromium import chromium_path, launch_args
 from house import open_house
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from server_double import TICKET, ServerDouble
+from visits import INSECURE_HOST
 
 PHONE = {"width": 390, "height": 844}
-INSECURE_HOST = "gallery.test"
 
 
 @pytest.fixture(scope="module")

@@ -3,12 +3,11 @@
 import re
 
 import pytest
-from conftest import INSECURE_HOST
 from playwright.sync_api import Page, expect
 from server_double import PACE, ServerDouble, card
-from visits import begin, expect_state, no_camera, seem
+from visits import INSECURE_HOST, begin, expect_state, no_camera, seem
 
-from exhibit.protocol import Bye, Hello
+from exhibit.protocol import Bye, Hello, Set
 from exhibit.refusal import Refusal
 
 pytestmark = pytest.mark.browser
@@ -78,6 +77,7 @@ def test_a_camera_that_was_denied_and_is_allowed_now_starts(page: Page, server: 
     page.evaluate("delete navigator.mediaDevices.getUserMedia")
     page.get_by_role("button", name="Try again").click()
     expect_state(page, "live")
+    expect(page.locator("#studio > dialog")).to_have_count(2)
 
 
 @pytest.mark.parametrize(
@@ -219,6 +219,18 @@ def test_a_station_that_closes_turns_the_camera_off(page: Page, server: ServerDo
     server.connection.refuse(Refusal.STATION_CLOSED)
     expect_state(page, "station_closed")
     assert page.evaluate("document.querySelector('video').srcObject") is None
+
+
+def test_a_station_that_opens_again_is_visited_as_before(page: Page, server: ServerDouble, visit: str) -> None:
+    begin(page, visit)
+    expect_state(page, "live")
+    server.connection.refuse(Refusal.STATION_CLOSED)
+    page.get_by_role("button", name="Check again").click()
+    page.get_by_role("button", name="Start the camera").click()
+    expect_state(page, "live")
+    page.get_by_role("button", name="Next style").click()
+    expect(page.locator("#painted")).to_have_attribute("data-shown-revision", re.compile("[1-9]"))
+    assert server.heard(Set)[-1].style == {"wave": 1.0}
 
 
 @pytest.mark.parametrize(

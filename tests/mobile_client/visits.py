@@ -2,6 +2,8 @@
 
 from playwright.sync_api import Page, expect
 
+INSECURE_HOST = "gallery.test"  # leads to the house, and is no secure origin as 127.0.0.1 is
+
 
 def no_camera(name: str) -> str:
     """A script that makes getUserMedia fail by that name."""

@@ -10,7 +10,7 @@ from server.worker.supervisor import Ready, WorkerSettings
 SETTINGS = WorkerSettings("stub", "", 1, 80, ((64, 48),), (1,), 0.0, 0.0)
 
 
-def ignore_overlay(session: int, overlay: Overlay) -> None:
+def ignore_overlay(waiting: WaitingFrame, overlay: Overlay) -> None:
     """Nobody looks."""
 
 

@@ -191,6 +191,15 @@ def test_the_old_connection_of_a_resumed_session_is_closed_and_cannot_end_it() -
     assert len(new.shown) == 1
 
 
+def test_a_frame_of_the_lost_connection_is_not_answered_in_the_new_one() -> None:
+    house = House()
+    visitor, old = house.enter()
+    house.hall.take(visitor, frame(9))
+    _, new = house.enter(resume=visitor.session.token)
+    house.answer()
+    assert not old.shown and not new.shown
+
+
 def test_a_token_opens_only_its_own_station() -> None:
     house = House()
     visitor, _ = house.enter()

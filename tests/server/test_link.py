@@ -64,14 +64,16 @@ async def test_a_slow_reader_gets_the_newest_overlay_and_never_an_older_one() ->
     assert replaced.count(True) >= 2
 
 
-async def test_texts_go_out_in_order_and_before_overlays() -> None:
+async def test_messages_go_out_in_order_with_the_newest_overlay_in_its_place() -> None:
     phone = FakeConnection()
     async with link_to(phone) as link:
-        link.show(overlay(1))
         link.tell("a")
-        link.tell("b")
+        link.show(overlay(1))
+        link.tell("dropped 2")
+        link.show(overlay(3))
         await settle()
-    assert phone.sent[:2] == ["a", "b"] and len(phone.sent) == 3
+    assert phone.sent[0] == "a" and phone.sent[2:] == ["dropped 2"]
+    assert decode_overlay(cast(bytes, phone.sent[1])).seq == 3
 
 
 async def test_an_end_says_why_and_closes_with_its_code() -> None:

@@ -32,7 +32,7 @@ def lane(costs: Costs | None = None) -> Lane:
 
 def waiting(session: int, seq: int = 1, at_ms: float = 0, budget_ms: float = 400, size: Size = LARGE) -> WaitingFrame:
     frame = Frame(seq, at_ms, size.width, size.height, b"")
-    return WaitingFrame(session, frame, size, MIX, 0, at_ms, at_ms + budget_ms)
+    return WaitingFrame(session, 1, frame, size, MIX, 0, at_ms, at_ms + budget_ms)
 
 
 def rows(batch: Batch | None) -> list[tuple[int, int]]:
