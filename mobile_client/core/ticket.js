@@ -19,7 +19,7 @@
  * @property {Words} text
  * @property {string} experience
  * @property {boolean} open
- * @property {{url: string, alt: Words} | null} [artwork]
+ * @property {{url: string, preview?: string, alt: Words} | null} [artwork] preview: small enough for the first screen
  * @property {Style[]} styles
  * @property {import("./protocol.js").StyleMix} default_style
  * @property {number} strength

@@ -46,8 +46,8 @@ export function consentScreen(model, actions) {
  */
 function artwork({ texts }, station) {
   if (station.artwork) {
-    const { url, alt } = station.artwork;
-    return element("figure", { class: "artwork" }, element("img", { src: url, alt: texts.of(alt), decoding: "async" }));
+    const { url, preview = url, alt } = station.artwork;
+    return element("figure", { class: "artwork" }, element("img", { src: preview, alt: texts.of(alt), decoding: "async" }));
   }
   const thumbnails = station.styles
     .slice(0, 4)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
-from exhibit.exhibition import Exhibition, Station
+from exhibit.exhibition import Artwork, Exhibition, Station
 from exhibit.refusal import Refusal, Refused
 from exhibit.texts import Texts
 from exhibit.ticket import Signer
@@ -49,13 +50,21 @@ def card(catalogue: Catalogue, station: Station, room: Mapping[str, int], public
             "text": _words(station.text),
             "experience": "lens",
             "open": station.open,
-            "artwork": {"url": f"/media/{station.artwork.picture}", "alt": _words(station.artwork.alt)},
+            "artwork": _artwork(station.artwork),
             "styles": [_style(style) for style in catalogue.styles_of(station)],
             "default_style": dict(station.experience.default),
             "strength": station.experience.strength,
         },
         "room": dict(room),
         "public_url": public_url,
+    }
+
+
+def _artwork(artwork: Artwork) -> dict[str, Any]:
+    return {
+        "url": f"/media/{artwork.picture}",
+        "preview": f"/previews/{PurePath(artwork.picture).stem}.webp",
+        "alt": _words(artwork.alt),
     }
 
 

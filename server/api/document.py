@@ -22,10 +22,11 @@ _TYPES = {
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
     ".png": "image/png",
+    ".webp": "image/webp",
     ".woff2": "font/woff2",
 }
 _COMMENT_LINES = re.compile(r"^[ \t]*(?:/\*\*.*?\*/|//[^\n]*)[ \t]*$", re.MULTILINE | re.DOTALL)
-_PACKED_ALREADY = {".jpg", ".jpeg", ".png", ".woff2"}
+_PACKED_ALREADY = {".jpg", ".jpeg", ".png", ".webp", ".woff2"}
 
 
 @dataclass(frozen=True, slots=True)

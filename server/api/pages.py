@@ -17,6 +17,7 @@ from server.api.card import Catalogue, card
 from server.api.codes import make_code
 from server.api.document import AN_HOUR, Document, document, read_document, read_folder
 from server.api.headers import dress
+from server.api.preview import make_preview
 from server.api.problem import errors_to_problems, problem
 from server.api.wall import CONSOLE, Wall
 from server.config import ServerConfig
@@ -56,6 +57,7 @@ def build_pages(
             web.get("/client/{path:.+}", pages.client),
             web.get("/console/{path:.+}", pages.console),
             web.get("/media/{name}", pages.picture),
+            web.get("/previews/{name}.webp", pages.preview),
             web.get("/thumbnails/{name}", pages.thumbnail),
             web.get("/api/v1/tickets/{ticket}", pages.ticket),
             web.get("/api/v1/stats", pages.statistics),
@@ -105,6 +107,14 @@ class _Pages:
 
     async def picture(self, request: web.Request) -> web.Response:
         return _found(self._pictures, request.match_info["name"]).answer(request)
+
+    async def preview(self, request: web.Request) -> web.Response:
+        by_stem = {Path(s.artwork.picture).stem: s for s in self._catalogue.exhibition.stations}
+        station = by_stem.get(request.match_info["name"])
+        if station is None:
+            raise web.HTTPNotFound
+        picture = self._catalogue.exhibition.picture(station)
+        return document(await asyncio.to_thread(make_preview, picture), ".webp", AN_HOUR).answer(request)
 
     async def thumbnail(self, request: web.Request) -> web.Response:
         return _found(self._thumbnails, request.match_info["name"]).answer(request)

@@ -22,6 +22,7 @@ from server.api.card import Catalogue
 from server.api.codes import make_code
 from server.api.headers import content_security_policy
 from server.api.pages import build_pages
+from server.api.preview import MAX_BYTES
 from server.config import ServerConfig
 
 KEY = {1: bytes(range(32))}
@@ -122,6 +123,15 @@ async def test_everything_that_a_card_points_at_is_served(site: Site) -> None:
         answer = await site.get(address)
         assert (answer.status, answer.content_type) == (200, "image/jpeg")
         assert (await answer.read()).startswith(b"\xff\xd8\xff")
+
+
+async def test_every_artwork_has_a_preview_that_fits_the_first_screen(site: Site) -> None:
+    for number in range(1, 6):
+        _, card = await site.json(f"/api/v1/tickets/{site.signer.sign(number)}")
+        answer = await site.get(card["station"]["artwork"]["preview"])
+        picture = await answer.read()
+        assert (answer.status, answer.content_type) == (200, "image/webp")
+        assert picture[8:12] == b"WEBP" and len(picture) <= MAX_BYTES
 
 
 async def test_a_card_is_compressed_for_those_who_take_it(site: Site) -> None:
@@ -263,7 +273,14 @@ def test_the_policy_names_the_websocket_and_no_host_that_is_none() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/nowhere", "/client/../pyproject.toml", "/client/%2e%2e/pyproject.toml", "/client/jsconfig.json", "/media/x.jpg"],
+    [
+        "/nowhere",
+        "/client/../pyproject.toml",
+        "/client/%2e%2e/pyproject.toml",
+        "/client/jsconfig.json",
+        "/media/x.jpg",
+        "/previews/x.webp",
+    ],
 )
 async def test_what_is_not_published_is_not_there(site: Site, path: str) -> None:
     answer = await site.get(path)
