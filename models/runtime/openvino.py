@@ -1,9 +1,9 @@
 """OpenVINO as an engine: one compiled model a shape of inputs, compiled when first met. Knows no styles.
 
-The style network compiled for one shape takes a fifth less time than compiled for any shape (61 against 76 ms for a frame
-of 480x360 on two cores), and compiling takes 0.15 to 0.4 s; so shapes are compiled as they come, and the least recently
-used is let go. On a CPU a batch takes at least as long as its rows one by one (61 ms a frame alone, 69 in a batch of
-two, 79 of four), and each compiled batch keeps 40 MB a row: so rows are run one by one.
+The style network compiled for one shape takes a fifth less time than compiled for any shape (61 against 76 ms for a
+frame of 480x360 on two cores), and compiling takes 0.15 to 0.4 s; so shapes are compiled as they come, and the least
+recently used is let go. On a CPU a batch takes at least as long as its rows one by one (61 ms a frame alone, 69 in a
+batch of two, 79 of four), and each compiled batch keeps 40 MB a row: so rows are run one by one.
 """
 
 from __future__ import annotations
