@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Protocol
 
 from numpy.typing import NDArray
@@ -12,8 +11,6 @@ from models.errors import EngineError
 
 Array = NDArray[Any]
 Inputs = Mapping[str, Array]
-
-RUNTIMES = ("openvino", "onnxruntime")
 
 
 class Engine(Protocol):
@@ -37,25 +34,6 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Give the memory back; the engine cannot run afterwards."""
-
-
-def open_engine(runtime: str, model: Path, threads: int = 0) -> Engine:
-    """Load an ONNX file with the named runtime; `threads` 0 means as many as there are cores.
-
-    Raises EngineError, with what to do about it, if the runtime is unknown or not installed or cannot load the file.
-    One runtime never stands in for another.
-    """
-    if runtime not in RUNTIMES:
-        raise EngineError(f"expected a runtime of {', '.join(RUNTIMES)}, got {runtime!r}")
-    if not model.is_file():
-        raise EngineError(f"expected a model file, found none at {model}")
-    if runtime == "openvino":
-        from models.runtime.openvino import OpenVinoEngine
-
-        return OpenVinoEngine(model, threads)
-    from models.runtime.onnxruntime import OnnxRuntimeEngine
-
-    return OnnxRuntimeEngine(model, threads)
 
 
 def missing(runtime: str, install: str) -> EngineError:

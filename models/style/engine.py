@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from models.runtime.engine import Engine, open_engine
+from models.runtime.choice import open_engine
+from models.runtime.engine import Engine
 from models.style.library import SHIPPED
 from models.style.painter import Floats, Frames, Painter, check_batch
 from models.style.stub import StubPainter

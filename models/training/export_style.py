@@ -21,7 +21,7 @@ import numpy as np
 import torch
 from safetensors.torch import load_file, save
 
-from models.runtime.engine import open_engine
+from models.runtime.choice import open_engine
 from models.style.network import StyleNetwork
 from models.style.painter import SMALLEST_PX, Frames
 from models.training.folding import fold

@@ -9,7 +9,7 @@ import pytest
 torch = pytest.importorskip("torch", reason="exporting needs torch: pip install 'vernissage[train]'")
 pytest.importorskip("onnxscript", reason="exporting needs onnxscript: pip install 'vernissage[train]'")
 
-from models.runtime.engine import open_engine  # noqa: E402
+from models.runtime.choice import open_engine  # noqa: E402
 from models.style.engine import SHIPPED_MODEL, open_painter  # noqa: E402
 from models.style.library import read_library  # noqa: E402
 from models.style.network import StyleNetwork  # noqa: E402

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models.errors import EngineError
-from models.runtime.engine import open_engine
+from models.runtime.choice import open_engine
 from models.runtime.openvino import OpenVinoEngine
 from models.style.engine import SHIPPED_MODEL
 from models.style.table import StyleTable
