@@ -45,7 +45,7 @@ async def _measure() -> float:
     beating = asyncio.create_task(pulse.run())
     await asyncio.to_thread(sys.stdin.read)
     beating.cancel()
-    return pulse.lag_p99_ms()
+    return pulse.snapshot()["loop_lag_p99_ms"]
 
 
 if __name__ == "__main__":

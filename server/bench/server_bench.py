@@ -195,7 +195,8 @@ def _lag_row(*loads: Load) -> Row:
     worst = max(loads, key=lambda load: load.loop_lag_p99_ms)
     how = (
         f"the server's own measure while {worst.visitors} visitors ask for {TWICE:g} x the capacity; a process that "
-        f"only sleeps was woken {worst.idle_lag_p99_ms:.1f} ms late on this machine at the same time"
+        f"only sleeps was woken {worst.idle_lag_p99_ms:.1f} ms late on this machine at the same time, and the loop's "
+        f"own CPU time in a beat of 20 ms was {worst.loop_held_p99_ms:.1f} ms at p99"
     )
     return KINDS["loop_lag_p99_ms"].row(worst.loop_lag_p99_ms, how)
 
