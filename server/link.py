@@ -51,6 +51,7 @@ class Link:
     def tell(self, text: str) -> None:
         """Queue a text message."""
         if len(self._waiting) >= MAX_TEXTS:
+            self._waiting.clear()
             self.end(Refused(Refusal.NOT_READING))
         else:
             self._waiting.append(text)
@@ -75,7 +76,7 @@ class Link:
         if self._closing is None:
             refusal = refused.refusal
             self.ended_by = refusal
-            self._waiting.clear()
+            self._overlay = None
             self._waiting.append(encode_error(refused, retry_after_s))
             self._closing = (refusal.close or 1000, refusal.code)
             self._news.set()

@@ -79,11 +79,13 @@ async def test_messages_go_out_in_order_with_the_newest_overlay_in_its_place() -
 async def test_an_end_says_why_and_closes_with_its_code() -> None:
     phone = FakeConnection()
     async with link_to(phone) as link:
+        link.tell("what came before")
         link.show(overlay(1))
         link.end(Refused(Refusal.ROOM_FULL), retry_after_s=60)
-    message: dict[str, Any] = json.loads(phone.sent[0])
+    assert phone.sent[0] == "what came before"
+    message: dict[str, Any] = json.loads(phone.sent[1])
     assert (message["code"], message["fatal"], message["retry_after_s"]) == ("room_full", True, 60)
-    assert phone.closed == (4429, "room_full") and len(phone.sent) == 1
+    assert phone.closed == (4429, "room_full") and len(phone.sent) == 2
 
 
 async def test_a_phone_that_reads_nothing_is_cut_off() -> None:
