@@ -49,7 +49,9 @@ class Link:
         await asyncio.gather(self._sender, return_exceptions=True)
 
     def tell(self, text: str) -> None:
-        """Queue a text message."""
+        """Queue a text message; after the end there is nothing more to say."""
+        if self._closing is not None:
+            return
         if len(self._waiting) >= MAX_TEXTS:
             self._waiting.clear()
             self.end(Refused(Refusal.NOT_READING))
@@ -64,6 +66,8 @@ class Link:
 
     def show(self, overlay: Overlay) -> bool:
         """Make this the overlay that is sent next; returns whether it replaced one that was never sent."""
+        if self._closing is not None:
+            return False
         replaced = self._overlay is not None
         if not replaced:
             self._waiting.append(None)
@@ -87,8 +91,9 @@ class Link:
             while True:
                 await self._news.wait()
                 self._news.clear()
-                async with asyncio.timeout(self._send_s):
-                    await self._send_waiting()
+                while self._waiting:
+                    async with asyncio.timeout(self._send_s):
+                        await self._send_next()
                 if self._closing is not None:
                     await self._connection.close(*self._closing)
                     return
@@ -98,11 +103,10 @@ class Link:
             self.ended_by = Refusal.NOT_READING
             self._connection.transport.abort()
 
-    async def _send_waiting(self) -> None:
-        while self._waiting:
-            text = self._waiting.popleft()
-            if text is not None:
-                await self._connection.send(text)
-            elif self._overlay is not None:
-                overlay, self._overlay = self._overlay, None
-                await self._connection.send(encode_overlay(overlay))
+    async def _send_next(self) -> None:
+        text = self._waiting.popleft()
+        if text is not None:
+            await self._connection.send(text)
+        elif self._overlay is not None:
+            overlay, self._overlay = self._overlay, None
+            await self._connection.send(encode_overlay(overlay))

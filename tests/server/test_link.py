@@ -14,9 +14,10 @@ from server.link import MAX_TEXTS, Link
 
 
 class FakeConnection:
-    """A connection that reads only while its gate is open."""
+    """A connection that reads only while its gate is open, and takes its time over each message."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds_a_message: float = 0.0) -> None:
+        self.seconds_a_message = seconds_a_message
         self.gate = asyncio.Event()
         self.gate.set()
         self.sent: list[str | bytes] = []
@@ -26,6 +27,7 @@ class FakeConnection:
 
     async def send(self, data: str | bytes) -> None:
         await self.gate.wait()
+        await asyncio.sleep(self.seconds_a_message)
         self.sent.append(data)
 
     async def close(self, code: int, reason: str) -> None:
@@ -97,6 +99,24 @@ async def test_a_phone_that_reads_nothing_is_cut_off() -> None:
             while not phone.aborted:
                 await asyncio.sleep(0.01)
     assert link.ended_by is Refusal.NOT_READING
+
+
+async def test_a_phone_that_reads_slowly_but_reads_is_not_cut_off() -> None:
+    phone = FakeConnection(seconds_a_message=0.1)
+    async with link_to(phone, send_s=0.4) as link:
+        for seq in range(1, 31):  # for longer than send_s there is always something to send
+            link.show(overlay(seq))
+            await asyncio.sleep(0.03)
+    assert link.ended_by is None and not phone.aborted and len(phone.sent) > 3
+
+
+async def test_nothing_is_said_after_the_end() -> None:
+    phone = FakeConnection()
+    async with link_to(phone) as link:
+        link.end(Refused(Refusal.FLOOD))
+        link.tell("more")
+        link.show(overlay(1))
+    assert [json.loads(cast(str, data))["code"] for data in phone.sent] == ["flood"]
 
 
 async def test_texts_that_pile_up_end_the_connection() -> None:
