@@ -62,8 +62,14 @@ def open_workshop(settings: dict[str, Any]) -> tuple[Workshop, dict[str, Any]]:
 
 def serve(connection: socket.socket, workshop: Workshop) -> None:
     """Work until the server closes its end. A fault in any thread ends the process: the server starts a fresh one."""
+
     to_paint: SimpleQueue[Job | None] = SimpleQueue()
     to_write: SimpleQueue[Job | None] = SimpleQueue()
+
+    def read() -> None:
+        while (message := receive(connection)) is not None:
+            to_paint.put(workshop.decode(message))
+        to_paint.put(None)
 
     def paint() -> None:
         while (job := to_paint.get()) is not None:
@@ -77,9 +83,7 @@ def serve(connection: socket.socket, workshop: Workshop) -> None:
     threads = [threading.Thread(target=_or_die(work), name=work.__name__) for work in (paint, write)]
     for thread in threads:
         thread.start()
-    while (message := receive(connection)) is not None:
-        to_paint.put(workshop.decode(message))
-    to_paint.put(None)
+    _or_die(read)()
     for thread in threads:
         thread.join()
 
@@ -88,6 +92,8 @@ def _or_die(work: Callable[[], None]) -> Callable[[], None]:
     def guarded() -> None:
         try:
             work()
+        except ConnectionError:  # the server went away, and waits for nothing any more
+            _end(0)
         except Exception:
             log.exception("the worker cannot go on")
             _end(1)
@@ -112,7 +118,7 @@ def main(arguments: list[str]) -> int:
     except ModelError as error:
         connection.sendall(pack({"failed": str(error)}))
         return 2
-    with suppress(BrokenPipeError, ConnectionResetError):  # the server went away meanwhile
+    with suppress(ConnectionError):  # the server went away meanwhile
         connection.sendall(pack({"ready": what}))
         serve(connection, workshop)
     return 0

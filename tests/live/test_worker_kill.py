@@ -8,6 +8,7 @@ import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
+import psutil
 import pytest
 from galleries import QUICK_STUB
 from visitor import eventually
@@ -61,6 +62,21 @@ async def test_sessions_survive_a_killed_worker(own_gallery: RunningServer) -> N
         assert stats["workers"][0]["pid"] != pid
         assert sum(diary.out_of_order for diary in crowd.diaries) == 0
     assert "SIGKILL" in own_gallery.log
+
+
+async def test_a_worker_does_not_outlive_a_server_that_was_killed() -> None:
+    with RunningServer({"style": QUICK_STUB, "room": {"max_live": 100}}) as server:
+        async with crowd_at(server):
+            pid = server.worker_pid()
+            server.kill()
+            await eventually(lambda: not is_running(pid), "the worker has gone")
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 async def test_a_worker_that_hangs_is_replaced(own_gallery: RunningServer) -> None:
