@@ -89,6 +89,13 @@ async def test_a_hung_worker_is_killed_and_started_again(monkeypatch: pytest.Mon
         assert "hung" in held.last_fault
 
 
+async def test_a_fault_while_a_batch_is_read_ends_the_worker_at_once() -> None:
+    async with worker() as (held, watcher):
+        held.submit(1, {"a head": "without a size"}, [])
+        await until(lambda: len(watcher.ready) == 2)
+        assert "exit status 1" in held.last_fault
+
+
 async def test_no_process_is_left_behind() -> None:
     async with worker() as (held, _):
         pid = held.pid

@@ -9,7 +9,7 @@ from models.training.scenes.canvas import Canvas, Field, Point, Rgb, blend, smoo
 
 VANISHING: Point = (0.53, 0.43)
 LAMP: Rgb = (1.0, 0.74, 0.34)
-STOREYS, BAYS = 5, 9
+STOREYS = 5
 CELL_PX = 56
 
 

@@ -1,4 +1,4 @@
-/** Stand-ins for time, the network and the browser's storage. */
+/** Stand-ins for time and the network. */
 
 export class FakeClock {
   #nowMs = 1_000_000;
@@ -94,22 +94,6 @@ export class FakeWebSocket {
   closes(code = 1006) {
     this.readyState = 3;
     this.onclose({ code });
-  }
-}
-
-export class FakeMemory {
-  #kept = new Map();
-
-  getItem(key) {
-    return this.#kept.get(key) ?? null;
-  }
-
-  setItem(key, value) {
-    this.#kept.set(key, value);
-  }
-
-  removeItem(key) {
-    this.#kept.delete(key);
   }
 }
 

@@ -1,6 +1,7 @@
 import { Link, Phase } from "/client/core/link.js";
+import { PageMemory } from "/client/core/memory.js";
 import { equal, ok, test } from "./claims.js";
-import { FakeClock, FakeMemory, FakeWebSocket, overlayBytes } from "./fakes.js";
+import { FakeClock, FakeWebSocket, overlayBytes } from "./fakes.js";
 
 const WELCOME = {
   type: "welcome",
@@ -11,7 +12,7 @@ const WELCOME = {
 const FRAME = { capture_ms: 5, width: 480, height: 360, picture: new Uint8Array([255, 216, 255]) };
 
 /** A link with everything that it reports. */
-function setUp(memory = new FakeMemory()) {
+function setUp(memory = new PageMemory()) {
   FakeWebSocket.made.length = 0;
   const clock = new FakeClock();
   const heard = { welcomes: [], statuses: [], overlays: [], dropped: {}, lost: [], over: [] };
@@ -151,7 +152,7 @@ test("connects again with the resume token, and counts frames anew", () => {
 });
 
 test("a page that was loaded again takes its session up again", () => {
-  const memory = new FakeMemory();
+  const memory = new PageMemory();
   welcomed(memory);
   const { link } = setUp(memory);
   link.connect("en");
