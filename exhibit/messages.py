@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import IntEnum
+from enum import IntEnum, StrEnum
+
+from exhibit.track.pose import TrackState
 
 
-class Picture(IntEnum):
+class Binary(IntEnum):
     """Type of a binary message."""
 
     FRAME = 1
     OVERLAY = 2
+    POSE = 3
+    TEXTURE = 4
 
 
 class Codec(IntEnum):
@@ -50,6 +54,38 @@ class Overlay:
 
 
 @dataclass(frozen=True, slots=True)
+class PoseAnswer:
+    """Where the artwork is in a frame, on its way to the phone that sent the frame."""
+
+    seq: int
+    capture_ms: float  # echoed, on the phone's clock
+    width: int  # of the frame
+    height: int
+    state: TrackState
+    confidence: float = 0.0  # 0 to 1
+    error_px: float = 0.0  # of the points that hold it, in pixels of the frame
+    homography: tuple[float, ...] | None = None  # 3 x 3 by rows, unit target -> unit frame; None while looking
+    revision: int = 0  # of the texture to show; 0: of none but what `welcome` gave
+    wait_ms: int = 0
+    work_ms: int = 0
+    orientation: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Texture:
+    """The artwork's picture, painted, on its way to a phone that hangs it where the poses say."""
+
+    number: int  # in its connection, from 1
+    width: int
+    height: int
+    picture: bytes = field(repr=False)
+    revision: int = 0
+    wait_ms: int = 0
+    work_ms: int = 0
+    codec: Codec = Codec.JPEG
+
+
+@dataclass(frozen=True, slots=True)
 class Hello:
     """The first message of a connection."""
 
@@ -68,6 +104,22 @@ class Set:
     strength: float | None = None
 
 
+class WarpMode(StrEnum):
+    """How a phone keeps an overlay on the artwork between two poses."""
+
+    TRACKED = "tracked"  # it follows points from the pose's frame to the one on screen
+    POSE = "pose"  # it cannot keep up, and shows the server's pose alone
+
+
+@dataclass(frozen=True, slots=True)
+class Warp:
+    """What the late warp took on the phone, in the last second."""
+
+    mode: WarpMode
+    p50_ms: float
+    p95_ms: float
+
+
 @dataclass(frozen=True, slots=True)
 class Telemetry:
     """What the phone measured in the last second."""
@@ -77,6 +129,7 @@ class Telemetry:
     glass_p95_ms: float
     dropped: Mapping[str, int]
     now_ms: float | None = None  # the phone's clock, which may have stopped while it slept
+    warp: Warp | None = None  # None where the phone warps nothing
 
 
 @dataclass(frozen=True, slots=True)

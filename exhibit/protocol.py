@@ -1,4 +1,4 @@
-"""Protocol version 1: messages to bytes and back. Knows no socket; see PROTOCOL.md for the words.
+"""Protocol version 1: messages to bytes and back, binary ones in binary.py. Knows no socket; PROTOCOL.md has the words.
 
 `decode_from_phone` takes untrusted input: it raises Refused and nothing else, whatever comes in. What it lets through
 is bounded, finite and can be written out again as UTF-8. JSON is held to I-JSON (RFC 7493) where that matters: no name
@@ -11,11 +11,38 @@ from __future__ import annotations
 import json
 import math
 import re
-import struct
 from collections.abc import Mapping
 from typing import Any
 
-from exhibit.messages import Bye, Codec, Frame, FromPhone, Hello, Overlay, Picture, Set, Telemetry
+from exhibit.binary import (
+    HEADER,
+    MAX_TIME_MS,
+    VERSION,
+    decode_frame,
+    decode_overlay,
+    decode_pose,
+    decode_texture,
+    encode_frame,
+    encode_overlay,
+    encode_pose,
+    encode_texture,
+    kind_of,
+)
+from exhibit.messages import (
+    Binary,
+    Bye,
+    Codec,
+    Frame,
+    FromPhone,
+    Hello,
+    Overlay,
+    PoseAnswer,
+    Set,
+    Telemetry,
+    Texture,
+    Warp,
+    WarpMode,
+)
 from exhibit.refusal import Refusal, Refused
 
 __all__ = [
@@ -26,66 +53,47 @@ __all__ = [
     "RESUME_S",
     "SUBPROTOCOL",
     "VERSION",
+    "Binary",
     "Bye",
     "Codec",
     "Frame",
     "FromPhone",
     "Hello",
     "Overlay",
-    "Picture",
+    "PoseAnswer",
     "Set",
     "Telemetry",
+    "Texture",
+    "Warp",
+    "WarpMode",
     "decode_from_phone",
     "decode_overlay",
+    "decode_pose",
+    "decode_texture",
     "encode_error",
     "encode_frame",
     "encode_overlay",
+    "encode_pose",
     "encode_text",
+    "encode_texture",
+    "kind_of",
 ]
 
-VERSION = 1
 SUBPROTOCOL = "vernissage.v1"
-HEADER = struct.Struct(">BBBBIdHHIHHI")
 CREDITS = 2
 RESUME_S = 30
 MAX_STYLES_IN_MIX = 4
 MAX_TEXT_CHARS = 16_384  # of one JSON message
 _MAX_FIELD_CHARS = 512
 _MAX_STYLE_CHARS = 64
-_MAX_TIME_MS = 2.0**53  # up to here a double counts single milliseconds
 _MAX_MEASURE = 1e9
 _MAX_REASONS = 16
 _REASON = re.compile(r"[A-Za-z0-9_]{1,40}")
-_JPEG_START = b"\xff\xd8\xff"
 
 
 def decode_from_phone(data: str | bytes) -> FromPhone:
     """Parse one message from a phone. Raises Refused for anything that is not one."""
-    return _decode_frame(data) if isinstance(data, bytes) else _decode_text(data)
-
-
-def _decode_frame(data: bytes) -> Frame:
-    if len(data) < HEADER.size:
-        raise Refused(Refusal.BAD_HEADER, f"Expected at least {HEADER.size} bytes, got {len(data)}.")
-    version, kind, codec, orientation, seq, capture_ms, width, height, _, _, _, length = HEADER.unpack_from(data)
-    if version != VERSION:
-        raise Refused(Refusal.WRONG_VERSION, f"Got {version}.")
-    if kind != Picture.FRAME:
-        raise Refused(Refusal.UNKNOWN_TYPE, f"Expected binary type {int(Picture.FRAME)}, got {kind}.")
-    if codec != Codec.JPEG:
-        raise Refused(Refusal.UNKNOWN_CODEC, f"Got codec {codec}.", seq)
-    if orientation > 3:
-        raise Refused(Refusal.BAD_FIELD, f"Expected an orientation from 0 to 3, got {orientation}.", seq)
-    if not (seq and width and height):
-        raise Refused(Refusal.BAD_FIELD, f"Expected numbers above 0, got seq {seq}, {width} x {height} pixels.", seq)
-    if not 0 <= capture_ms <= _MAX_TIME_MS:
-        raise Refused(Refusal.TIME_INVALID, f"Got {capture_ms}.", seq)
-    if length != len(data) - HEADER.size:
-        raise Refused(Refusal.BAD_LENGTH, f"Expected {length} bytes, got {len(data) - HEADER.size}.", seq)
-    picture = data[HEADER.size :]
-    if not picture.startswith(_JPEG_START):
-        raise Refused(Refusal.NOT_A_JPEG, "", seq)
-    return Frame(seq, capture_ms, width, height, picture, orientation)
+    return decode_frame(data) if isinstance(data, bytes) else _decode_text(data)
 
 
 def _decode_text(data: str) -> Hello | Set | Telemetry | Bye:
@@ -164,7 +172,15 @@ def _decode_telemetry(message: dict[str, Any]) -> Telemetry:
         glass_p95_ms=_measure(message, "glass_p95_ms"),
         dropped={reason: int(_measure(dropped, reason)) for reason in dropped},
         now_ms=None if message.get("now_ms") is None else _clock(message),
+        warp=None if message.get("warp") is None else _decode_warp(message["warp"]),
     )
+
+
+def _decode_warp(warp: object) -> Warp:
+    if not isinstance(warp, dict) or warp.get("mode") not in list(WarpMode):
+        modes = " or ".join(f'"{mode}"' for mode in WarpMode)
+        raise Refused(Refusal.BAD_FIELD, f"warp must be an object whose mode is {modes}.")
+    return Warp(WarpMode(warp["mode"]), _measure(warp, "p50_ms"), _measure(warp, "p95_ms"))
 
 
 def _number(message: Mapping[str, Any], name: str, refusal: Refusal = Refusal.BAD_FIELD) -> float:
@@ -180,7 +196,7 @@ def _number(message: Mapping[str, Any], name: str, refusal: Refusal = Refusal.BA
 
 def _clock(message: Mapping[str, Any]) -> float:
     now_ms = _number(message, "now_ms")
-    if not 0 <= now_ms <= _MAX_TIME_MS:
+    if not 0 <= now_ms <= MAX_TIME_MS:
         raise Refused(Refusal.TIME_INVALID, f"Got {now_ms}.")
     return now_ms
 
@@ -204,35 +220,6 @@ def _text(message: Mapping[str, Any], name: str) -> str | None:
     if value is not None and (not isinstance(value, str) or len(value) > _MAX_FIELD_CHARS):
         raise Refused(Refusal.BAD_FIELD, f"{name!r} must be a text of at most {_MAX_FIELD_CHARS} characters.")
     return value
-
-
-def encode_frame(frame: Frame) -> bytes:
-    """A frame as a phone sends it."""
-    head = (VERSION, Picture.FRAME, frame.codec, frame.orientation, frame.seq, frame.capture_ms)
-    return HEADER.pack(*head, frame.width, frame.height, 0, 0, 0, len(frame.picture)) + frame.picture
-
-
-def encode_overlay(overlay: Overlay) -> bytes:
-    """An overlay as the server sends it."""
-    head = (VERSION, Picture.OVERLAY, overlay.codec, overlay.orientation, overlay.seq, overlay.capture_ms)
-    size = (overlay.width, overlay.height, overlay.revision)
-    times = (min(overlay.wait_ms, 0xFFFF), min(overlay.work_ms, 0xFFFF))
-    return HEADER.pack(*head, *size, *times, len(overlay.picture)) + overlay.picture
-
-
-def decode_overlay(data: bytes) -> Overlay:
-    """Parse an overlay, for clients written in Python. Raises ValueError if it is none."""
-    if len(data) < HEADER.size:
-        raise ValueError(f"expected at least {HEADER.size} bytes, got {len(data)}")
-    version, kind, codec, orientation, seq, capture_ms, width, height, revision, wait_ms, work_ms, length = (
-        HEADER.unpack_from(data)
-    )
-    if version != VERSION or kind != Picture.OVERLAY:
-        raise ValueError(f"expected an overlay of version {VERSION}, got type {kind} of version {version}")
-    if length != len(data) - HEADER.size:
-        raise ValueError(f"expected a picture of {length} bytes, got {len(data) - HEADER.size}")
-    picture = data[HEADER.size :]
-    return Overlay(seq, capture_ms, width, height, picture, revision, wait_ms, work_ms, orientation, Codec(codec))
 
 
 def encode_text(kind: str, **fields: object) -> str:

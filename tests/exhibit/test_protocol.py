@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import exhibit
+from exhibit.binary import POSE
 from exhibit.protocol import (
     CREDITS,
     HEADER,
@@ -26,17 +27,25 @@ from exhibit.protocol import (
     Frame,
     Hello,
     Overlay,
+    PoseAnswer,
     Set,
     Telemetry,
+    Texture,
     decode_from_phone,
     decode_overlay,
+    decode_pose,
+    decode_texture,
     encode_error,
     encode_frame,
     encode_overlay,
+    encode_pose,
     encode_text,
+    encode_texture,
+    kind_of,
 )
 from exhibit.refusal import Refusal, Refused
 from exhibit.session import FUTURE_TOLERANCE_MS
+from exhibit.track.pose import TrackState
 
 MESSAGES: dict[str, list[dict[str, Any]]] = json.loads(
     (Path(__file__).parents[1] / "fixtures" / "messages.json").read_text(encoding="utf-8")
@@ -53,8 +62,17 @@ def examples(group: str, **wanted: str) -> list[Any]:
 
 def fields_of(message: Any) -> dict[str, Any]:
     """A message's fields as the shared examples write them."""
-    fields = dataclasses.asdict(message)
-    return {name: value.hex() if isinstance(value, bytes) else value for name, value in fields.items()}
+    return {name: _written(value) for name, value in dataclasses.asdict(message).items()}
+
+
+def _written(value: Any) -> Any:
+    match value:
+        case bytes():
+            return value.hex()
+        case tuple():
+            return list(value)
+        case _:
+            return value
 
 
 def refusal_of(data: str | bytes) -> Refused:
@@ -77,6 +95,27 @@ class TestSharedExamples:
         assert fields_of(overlay) == example["fields"]
         assert encode_overlay(overlay).hex() == example["hex"]
 
+    @pytest.mark.parametrize("example", examples("good", kind="pose"))
+    def test_a_pose_is_read_and_written_byte_for_byte(self, example: dict[str, Any]) -> None:
+        pose = decode_pose(bytes.fromhex(example["hex"]))
+        assert fields_of(pose) == example["fields"]
+        assert encode_pose(pose).hex() == example["hex"]
+
+    @pytest.mark.parametrize("example", examples("good", kind="texture"))
+    def test_a_texture_is_read_and_written_byte_for_byte(self, example: dict[str, Any]) -> None:
+        texture = decode_texture(bytes.fromhex(example["hex"]))
+        assert fields_of(texture) == example["fields"]
+        assert encode_texture(texture).hex() == example["hex"]
+
+    def test_what_a_binary_message_is_can_be_told_before_it_is_read(self) -> None:
+        kinds = {
+            example["kind"]: kind_of(bytes.fromhex(example["hex"])) for example in MESSAGES["good"] if "hex" in example
+        }
+        assert {name: int(kind) for name, kind in kinds.items()} == {"frame": 1, "overlay": 2, "pose": 3, "texture": 4}
+        for data in (b"", bytes(31), b"\x01\x09" + bytes(30), b"\x01\x00" + bytes(30)):
+            with pytest.raises(ValueError, match="expected"):
+                kind_of(data)
+
     @pytest.mark.parametrize("example", examples("good", **{"from": "phone"}))
     def test_a_phones_text_is_read(self, example: dict[str, Any]) -> None:
         message = decode_from_phone(example["json"])
@@ -95,8 +134,18 @@ class TestSharedExamples:
 
     @pytest.mark.parametrize("example", examples("bad_overlays"))
     def test_a_malformed_overlay_is_none(self, example: dict[str, Any]) -> None:
-        with pytest.raises(ValueError, match=r"expected|Codec"):
+        with pytest.raises(ValueError, match="expected"):
             decode_overlay(bytes.fromhex(example["hex"]))
+
+    @pytest.mark.parametrize("example", examples("bad_poses"))
+    def test_a_malformed_pose_is_none(self, example: dict[str, Any]) -> None:
+        with pytest.raises(ValueError, match="expected"):
+            decode_pose(bytes.fromhex(example["hex"]))
+
+    @pytest.mark.parametrize("example", examples("bad_textures"))
+    def test_a_malformed_texture_is_none(self, example: dict[str, Any]) -> None:
+        with pytest.raises(ValueError, match="expected"):
+            decode_texture(bytes.fromhex(example["hex"]))
 
     def test_every_refusal_that_parsing_can_make_has_an_example(self) -> None:
         made_later = {
@@ -120,6 +169,15 @@ class TestDocument:
         layout = ">" + "".join(formats[kind] for _, kind, _ in rows)
         assert layout == HEADER.format
         assert [int(at) for at, _, _ in rows] == [struct.calcsize(layout[: n + 1]) for n in range(len(rows))]
+
+    def test_it_lays_the_pose_out_as_the_code_does(self) -> None:
+        rows = re.findall(r"^\| (\d+) \| ([\w ]+) \| `(\w+)` \|", self.document, re.MULTILINE)
+        formats = {"u8": "B", "3 bytes": "3x", "f32": "f", "9 f32": "9f"}
+        layout = ">" + "".join(formats[kind] for _, kind, _ in rows)
+        assert layout == POSE.format
+        parts = re.findall(r"\d?[Bxf]", layout)
+        starts = [struct.calcsize(">" + "".join(parts[:n])) + HEADER.size for n in range(len(rows))]
+        assert [int(at) for at, _, _ in rows] == starts
 
     def test_it_gives_the_numbers_that_the_code_keeps(self) -> None:
         for words in (
@@ -175,6 +233,9 @@ u32 = st.integers(1, 0xFFFFFFFF)
 times_ms = st.floats(0, 2.0**53)
 jpegs = st.binary(max_size=200).map(lambda rest: b"\xff\xd8\xff" + rest)
 turns = st.integers(0, 3)
+f32 = st.floats(width=32, allow_nan=False, allow_infinity=False)
+homographies = st.tuples(*[f32] * 9)
+known_states = st.sampled_from([TrackState.LOCKED, TrackState.COASTING])
 any_text = st.text(alphabet=st.characters(exclude_categories=()), max_size=20)  # lone surrogates too
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | any_text,
@@ -195,6 +256,9 @@ plausible = {
     "glass_p50_ms": numbers,
     "glass_p95_ms": numbers,
     "dropped": st.dictionaries(st.text("ab_", min_size=1), numbers),
+    "warp": st.fixed_dictionaries(
+        {"mode": st.sampled_from(["tracked", "pose", ""]), "p50_ms": numbers, "p95_ms": numbers}
+    ),
 }
 near_messages = st.fixed_dictionaries({"type": st.sampled_from(sorted(KINDS)), **plausible}) | st.fixed_dictionaries(
     {"type": st.sampled_from(sorted(KINDS))}, optional=dict.fromkeys(plausible, json_values)
@@ -219,6 +283,24 @@ class TestAnyInput:
     @given(st.builds(Overlay, u32, times_ms, u16, u16, jpegs, st.integers(0, 2**32 - 1), u16, u16, turns))
     def test_every_overlay_comes_back(self, overlay: Overlay) -> None:
         assert decode_overlay(encode_overlay(overlay)) == overlay
+
+    @given(
+        st.builds(
+            PoseAnswer,
+            *(u32, times_ms, u16, u16, known_states, st.floats(0, 1, width=32)),
+            *(st.floats(0, 1e9, width=32), homographies, st.integers(0, 2**32 - 1), u16, u16, turns),
+        )
+    )
+    def test_every_pose_comes_back(self, pose: PoseAnswer) -> None:
+        assert decode_pose(encode_pose(pose)) == pose
+
+    def test_a_pose_while_looking_has_no_homography(self) -> None:
+        pose = decode_pose(encode_pose(PoseAnswer(1, 1.0, 8, 8, TrackState.LOOKING)))
+        assert (pose.state, pose.homography) == (TrackState.LOOKING, None)
+
+    @given(st.builds(Texture, u32, u16, u16, jpegs, st.integers(0, 2**32 - 1), u16, u16))
+    def test_every_texture_comes_back(self, texture: Texture) -> None:
+        assert decode_texture(encode_texture(texture)) == texture
 
     def test_a_long_wait_is_written_as_the_longest(self) -> None:
         overlay = decode_overlay(encode_overlay(Overlay(1, 1.0, 8, 8, b"", wait_ms=70_000, work_ms=10**9)))
