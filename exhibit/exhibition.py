@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from exhibit.errors import ExhibitionError
-from exhibit.protocol import MAX_STYLES_IN_MIX
-from exhibit.table import Table
+from exhibit.experience import Canvas, Experience, read_experience
+from exhibit.media import fault_of_media
+from exhibit.table import ID, Table
 from exhibit.texts import Texts, choose_language, is_language_tag
 
 MAX_STATION_NUMBER = 0xFFFF  # a ticket has two bytes for it
-_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _PICTURE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\.(jpg|jpeg|png)")
 
 
@@ -27,15 +26,6 @@ class Artwork:
 
 
 @dataclass(frozen=True, slots=True)
-class Lens:
-    """The experience that repaints the whole camera view."""
-
-    styles: tuple[str, ...]
-    default: Mapping[str, float]  # style to weight, each of `styles`
-    strength: float  # 0: the camera picture, 1: all paint
-
-
-@dataclass(frozen=True, slots=True)
 class Station:
     """A place with a code."""
 
@@ -44,7 +34,7 @@ class Station:
     title: Texts
     text: Texts
     artwork: Artwork
-    experience: Lens
+    experience: Experience
     open: bool = True
 
 
@@ -74,11 +64,18 @@ class Exhibition:
         """The file of a station's picture."""
         return self.folder / station.artwork.picture
 
+    def overlay(self, station: Station) -> Path | None:
+        """The file of the curator's own overlay; None where the station has none."""
+        experience = station.experience
+        if not isinstance(experience, Canvas) or experience.overlay is None:
+            return None
+        return self.folder / experience.overlay
+
 
 def load_exhibition(path: Path) -> Exhibition:
     """Read an exhibition's TOML file. Raises ExhibitionError that names the station and the key.
 
-    The pictures must lie beside the file.
+    Pictures and clips must lie beside the file.
     """
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -119,15 +116,20 @@ def _check_stations(exhibition: Exhibition, place: str) -> None:
             raise ExhibitionError(f"{here}: number {station.number} is already another station's")
         ids.add(station.id)
         numbers.add(station.number)
-        _check_picture(exhibition.picture(station), here)
+        _check_file(exhibition.picture(station), f"{here}: artwork.picture")
+        overlay = exhibition.overlay(station)
+        if overlay is not None:
+            _check_file(overlay, f"{here}: canvas.overlay")
+            if fault := fault_of_media(overlay):
+                raise ExhibitionError(f"{here}: canvas.overlay: {overlay.name} {fault}")
 
 
-def _check_picture(picture: Path, here: str) -> None:
+def _check_file(path: Path, key: str) -> None:
     """That it lies in the exhibition's folder: a link out of it would publish whatever it points at."""
-    if not picture.is_file():
-        raise ExhibitionError(f"{here}: artwork.picture: there is no {picture.name} beside the file")
-    if picture.resolve().parent != picture.parent.resolve():
-        raise ExhibitionError(f"{here}: artwork.picture: {picture.name} is a link out of the exhibition's folder")
+    if not path.is_file():
+        raise ExhibitionError(f"{key}: there is no {path.name} beside the file")
+    if path.resolve().parent != path.parent.resolve():
+        raise ExhibitionError(f"{key}: {path.name} is a link out of the exhibition's folder")
 
 
 def _station(values: object, place: str, languages: tuple[str, ...]) -> Station:
@@ -141,7 +143,7 @@ def _station(values: object, place: str, languages: tuple[str, ...]) -> Station:
             title=_texts(table, "title", languages),
             text=_texts(table, "text", languages),
             artwork=_artwork(table.table("artwork"), languages),
-            experience=_lens(table.table("lens")),
+            experience=read_experience(table),
             open=table.truth("open", default=True),
         )
 
@@ -152,20 +154,6 @@ def _artwork(table: Table, languages: tuple[str, ...]) -> Artwork:
         if _PICTURE.fullmatch(picture) is None:
             raise table.refuse("picture", "the name of a .jpg or .png file, without folders", picture)
         return Artwork(picture, _texts(table, "alt", languages))
-
-
-def _lens(table: Table) -> Lens:
-    with table:
-        styles = table.texts("styles")
-        if unfit := [style for style in styles if _ID.fullmatch(style) is None]:
-            raise table.refuse("styles", "a list of style ids, each 1 to 64 of a-z, 0-9, - and _", unfit[0])
-        with table.table("default") as weights:
-            default = {style: weights.share(style) for style in weights.names()}
-        if strange := sorted(default.keys() - set(styles)):
-            raise table.refuse("default", f"a mix of the styles offered ({', '.join(styles)})", strange[0])
-        if not 0 < len(default) <= MAX_STYLES_IN_MIX or not any(default.values()):
-            raise table.refuse("default", f"1 to {MAX_STYLES_IN_MIX} styles with a sum above 0", default)
-        return Lens(styles, default, table.share("strength", default=1.0))
 
 
 def _languages(table: Table) -> tuple[str, ...]:
@@ -183,6 +171,6 @@ def _texts(table: Table, key: str, languages: tuple[str, ...]) -> Texts:
 
 def _id(table: Table) -> str:
     value = table.text("id")
-    if _ID.fullmatch(value) is None:
+    if ID.fullmatch(value) is None:
         raise table.refuse("id", "1 to 64 of a-z, 0-9, - and _", value)
     return value

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
 from exhibit.errors import ExhibitionError
+
+ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")  # of exhibitions, stations and styles
 
 
 class Table:
@@ -60,6 +63,13 @@ class Table:
         if not isinstance(value, bool):
             raise self.refuse(key, "true or false", value)
         return value
+
+    def choice(self, key: str, choices: tuple[str, ...], default: str) -> str:
+        """One of a few words."""
+        value = self._values.pop(key, default)
+        if value not in choices:
+            raise self.refuse(key, f"one of {', '.join(choices)}", value)
+        return str(value)
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of different texts, at least one."""

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from exhibit.errors import ExhibitionError
-from exhibit.exhibition import Exhibition, Lens, demo_file, load_exhibition
+from exhibit.exhibition import Exhibition, demo_file, load_exhibition
+from exhibit.experience import Lens
 from exhibit.jpeg import jpeg_size
 
 EVERY_STYLE = {
@@ -158,7 +159,12 @@ MISTAKES = [
         "artwork.alt is missing",
     ),
     ("an unknown key of an artwork", "picture = ", "photo = 1, picture = ", "'harbour': unknown key artwork.photo"),
-    ("no lens", 'lens = { styles = ["udnie"], default = { udnie = 1 } }', "", "station 2 'valley': lens is missing"),
+    (
+        "no lens",
+        'lens = { styles = ["udnie"], default = { udnie = 1 } }',
+        "",
+        "station 2 'valley': lens or canvas is missing",
+    ),
     ("an unknown key of a lens", "strength = 0.8", "power = 0.8", "station 1 'harbour': unknown key lens.power"),
     ("no styles", 'styles = ["udnie"]', "styles = []", "station 2 'valley': lens.styles must be a list of texts"),
     ("a style twice", 'styles = ["udnie"]', 'styles = ["udnie", "udnie"]', "lens.styles must be a list without"),
