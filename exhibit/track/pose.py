@@ -1,7 +1,7 @@
 """Where the Artwork is in a Frame: the Pose, as a value. Knows no picture and no way to find one.
 
-Both ends of a pose's homography are unit squares: (0, 0) is the upper left outer corner of the picture and (1, 1) the lower
-right one, of the Target and of the Frame alike. So a pose holds for every size that either is scaled to.
+Both ends of a pose's homography are unit squares: (0, 0) is the upper left outer corner of the picture and (1, 1) the
+lower right one, of the Target and of the Frame alike. So a pose holds for every size that either is scaled to.
 """
 
 from __future__ import annotations

@@ -1,0 +1,140 @@
+"""One visitor's Tracker: looks for a Target, locks, follows it from frame to frame, lets go of it. Knows no clock."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from exhibit.track.alignment import Alignment, Stage, align, pyramid
+from exhibit.track.features import Grey
+from exhibit.track.flow import follow
+from exhibit.track.geometry import normalised, plausible, scale_at_centre, scaled, share_in_view
+from exhibit.track.patches import Patches
+from exhibit.track.pose import LOOKING, Homography, Pose, TrackState
+from exhibit.track.search import search
+from exhibit.track.target import Target
+
+COAST_MS = 400.0  # how long a lost target is believed to move on as it did
+LOCK_SHARE, LOCK_WINDOWS = 0.45, 12  # of the windows in view, and at least so many, to lock
+KEEP_SHARE, KEEP_WINDOWS = 0.25, 7  # to go on following
+LEAST_IN_VIEW = 0.12  # share of the target
+EAGER_LOOKS, LOOK_EVERY = 3, 2  # after so many frames in vain only every second one is searched
+
+
+@dataclass(slots=True)
+class _Memory:
+    """What a tracker keeps of the last frame with a pose."""
+
+    grey: Grey  # half size
+    pose: Homography  # centred target coordinates -> full-size pixels
+    captured_ms: float
+    seen_ms: float  # when it was last found, not only coasted
+
+
+class Tracker:
+    """Follows one target through the frames of one session."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self._memory: _Memory | None = None
+        self._looks = 0  # frames in vain since the target was last seen
+        self._size = (0, 0)
+        aspect = target.aspect
+        self._from_unit = np.array([[aspect, 0, -aspect / 2], [0, 1, -0.5], [0, 0, 1]], np.float64)
+        self._flow_points = target.patches[2].points[:, target.patches[2].points.shape[1] // 2]
+
+    def track(self, grey: Grey, captured_ms: float) -> Pose:
+        """The pose in a grey frame H x W; frames come in the order of their capture."""
+        if grey.shape != self._size:  # the phone was turned, or sends another size
+            self._memory, self._size = None, grey.shape
+        frames = pyramid(grey, 4)
+        found = self._followed(frames) if self._memory is not None else None
+        if found is None and self._may_look():
+            found = self._searched(frames)
+        if found is not None:
+            return self._lock(frames, found, captured_ms)
+        self._looks += 1
+        return self._coast(frames, captured_ms)
+
+    def _may_look(self) -> bool:
+        return self._looks < EAGER_LOOKS or self._looks % LOOK_EVERY == 0
+
+    # -- finding ---------------------------------------------------------------------------------------------------
+
+    def _searched(self, frames: list[Grey]) -> Alignment | None:
+        guess = search(frames[1], self._target)
+        if guess is None or not self._credible(guess):
+            return None
+        found = self._refined(frames, guess, coarse=True)
+        if found is None or found.share < LOCK_SHARE or found.agreeing < LOCK_WINDOWS:
+            return None
+        return found
+
+    def _followed(self, frames: list[Grey]) -> Alignment | None:
+        memory = self._memory
+        assert memory is not None
+        moved = follow(memory.grey, frames[1], self._flow_points, memory.pose)
+        for guess in (moved, memory.pose):
+            if guess is None or not self._credible(guess):
+                continue
+            found = self._refined(frames, guess, coarse=guess is memory.pose)
+            if found is not None and found.share >= KEEP_SHARE and found.agreeing >= KEEP_WINDOWS:
+                return found
+        return None
+
+    def _refined(self, frames: list[Grey], guess: Homography, *, coarse: bool) -> Alignment | None:
+        """Coarse to fine; None where the result is nothing that a camera could see."""
+        fine = 1 if self._scale(guess) > 190 else 0
+        if coarse:
+            found = self._aligned(frames, guess, Stage(fine + 2, iterations=6, tolerance=0.6))
+            guess = found.homography if found is not None and self._credible(found.homography) else guess
+        found = self._aligned(frames, guess, Stage(fine + 1, iterations=4, tolerance=0.4))
+        guess = found.homography if found is not None and self._credible(found.homography) else guess
+        found = self._aligned(frames, guess, Stage(fine, iterations=5, tolerance=0.25))
+        return found if found is not None and self._credible(found.homography) else None
+
+    def _aligned(self, frames: list[Grey], guess: Homography, stage: Stage) -> Alignment | None:
+        patches = self._patches(self._scale(guess) / 2**stage.level)
+        return align(frames[stage.level], patches, guess, stage)
+
+    def _patches(self, scale: float) -> Patches:
+        """Those cut at the size nearest to `scale`, pixels a centred unit."""
+        return min(self._target.patches, key=lambda patches: abs(np.log(patches.scale / max(scale, 1e-6))))
+
+    def _scale(self, pose: Homography) -> float:
+        """Pixels of the full frame for the target's height."""
+        return scale_at_centre(pose @ self._from_unit) / math.sqrt(self._target.aspect)
+
+    def _credible(self, pose: Homography) -> bool:
+        unit = pose @ self._from_unit
+        if not plausible(unit, self._target.aspect):
+            return False
+        return share_in_view(self._to_unit_frame(pose)) >= LEAST_IN_VIEW
+
+    # -- keeping ---------------------------------------------------------------------------------------------------
+
+    def _lock(self, frames: list[Grey], found: Alignment, captured_ms: float) -> Pose:
+        self._looks = 0
+        self._memory = _Memory(frames[1], found.homography, captured_ms, captured_ms)
+        confidence = min(1.0, found.share) * min(1.0, found.agreeing / 20)
+        return Pose(TrackState.LOCKED, self._to_unit_frame(found.homography), confidence, found.error_px)
+
+    def _coast(self, frames: list[Grey], captured_ms: float) -> Pose:
+        """Move on with what the picture shows of the motion; let go after a while."""
+        memory = self._memory
+        if memory is None:
+            return LOOKING
+        moved = follow(memory.grey, frames[1], self._flow_points, memory.pose)
+        pose = memory.pose if moved is None else moved
+        away_ms = captured_ms - memory.seen_ms
+        if not 0 <= away_ms <= COAST_MS or not self._credible(pose):
+            self._memory = None
+            return LOOKING
+        self._memory = _Memory(frames[1], pose, captured_ms, memory.seen_ms)
+        return Pose(TrackState.COASTING, self._to_unit_frame(pose), 0.3 * (1 - away_ms / COAST_MS), 0.0)
+
+    def _to_unit_frame(self, pose: Homography) -> Homography:
+        height, width = self._size
+        return normalised(np.linalg.inv(scaled(width, height)) @ pose @ self._from_unit)
