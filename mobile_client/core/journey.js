@@ -10,7 +10,7 @@ export const State = Object.freeze({
   INSECURE: "insecure", // the page did not come over HTTPS
   IN_APP_BROWSER: "in_app_browser", // an app's own browser keeps the camera to itself
   UNSUPPORTED: "unsupported", // the browser lacks something that the page needs
-  CONNECTING: "connecting", // the camera runs; the link opens for the first time
+  CONNECTING: "connecting", // the camera runs; the link to this station opens for the first time
   WAITING: "waiting", // the room is full
   LIVE: "live", // frames go, overlays come
   SLOW: "slow", // live, with less than the full rate
@@ -23,8 +23,15 @@ export const State = Object.freeze({
 const AT_THE_CAMERA = [State.DENIED, State.NO_CAMERA, State.IN_APP_BROWSER, State.UNSUPPORTED, State.INSECURE];
 const AT_THE_DOOR = [State.STATION_CLOSED, State.TICKET_INVALID, State.ENDED, State.UNSUPPORTED];
 const IN_THE_ROOM = [State.WAITING, State.LIVE, State.SLOW, State.RECONNECTING];
-/** The camera may be taken away at any time. */
-const CONNECTED = [...IN_THE_ROOM, ...AT_THE_DOOR, State.DENIED, State.NO_CAMERA, State.IN_APP_BROWSER];
+/** The camera may be taken away at any time, and the visitor may move on to another station, which is connecting anew. */
+const CONNECTED = [
+  State.CONNECTING,
+  ...IN_THE_ROOM,
+  ...AT_THE_DOOR,
+  State.DENIED,
+  State.NO_CAMERA,
+  State.IN_APP_BROWSER,
+];
 
 /**
  * From each state, those that may follow. A state that lists itself may come again with other details; from one that

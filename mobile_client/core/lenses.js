@@ -1,5 +1,7 @@
 /** Which of a phone's cameras to take, from their labels alone. Knows no device. */
 
+/** @typedef {"user" | "environment"} Side what a camera looks at: who holds the phone, or what is before them */
+
 /**
  * @typedef {object} Lens
  * @property {string} deviceId
@@ -29,14 +31,25 @@ export function betterLens(lenses, presentLabel, system) {
  * What to ask getUserMedia for, best first: each is tried when the one before it found no camera.
  * @param {import("./platform.js").System} system
  * @param {string | null} remembered device id chosen on an earlier visit
+ * @param {Side | null} side that the visitor turned to; then no other will do
  * @returns {MediaTrackConstraints[]}
  */
-export function wishes(system, remembered) {
-  const large = { width: { ideal: 960 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
-  const small = { width: { ideal: 640 }, height: { ideal: 480 } };
+export function wishes(system, remembered, side = null) {
+  const large = { width: { ideal: 960 }, height: { ideal: 720 }, frameRate: { ideal: 30 }, ...zoomOf(system) };
+  const small = { width: { ideal: 640 }, height: { ideal: 480 }, ...zoomOf(system) };
+  if (side) return [{ ...large, facingMode: { exact: side } }];
   const list = [];
   if (remembered) list.push({ ...large, deviceId: { exact: remembered } });
   if (system === "android") list.push({ ...large, facingMode: { exact: "environment" } });
   list.push({ ...large, facingMode: { ideal: "environment" } }, small);
   return list;
+}
+
+/**
+ * Chrome on Android gives the zoom only to who asks for it with the camera; elsewhere the same wish words another question.
+ * @param {import("./platform.js").System} system
+ * @returns {{zoom?: boolean}}
+ */
+function zoomOf(system) {
+  return system === "android" ? { zoom: true } : {};
 }

@@ -11,16 +11,22 @@
  * @property {string} thumbnail address
  */
 
+/** @typedef {{width: number, height: number, mean: number[], deviation: number[]}} Target colours 0 to 255: red, green, blue */
+/** @typedef {{kind: "picture" | "clip", url: string}} CuratorsOverlay */
+
 /**
  * @typedef {object} Station
  * @property {string} id
  * @property {number} number
  * @property {Words} title
  * @property {Words} text
- * @property {string} experience
+ * @property {"lens" | "canvas"} experience
+ * @property {"all" | "inside" | "outside"} [region] what of the camera picture a lens repaints
  * @property {boolean} open
  * @property {{url: string, preview?: string, alt: Words} | null} [artwork] preview: small enough for the first screen
- * @property {Style[]} styles
+ * @property {Target | null} [target] what a canvas looks for
+ * @property {CuratorsOverlay | null} [overlay] of a canvas; null where the artwork is repainted by style
+ * @property {Style[]} styles none where the curator gave the overlay
  * @property {import("./protocol.js").StyleMix} default_style
  * @property {number} strength
  */
@@ -50,6 +56,14 @@ export class TicketProblem extends Error {
 export function ticketInPath(path) {
   const [, ticket] = /^\/v\/([^/]+)\/?$/.exec(path) ?? [];
   return ticket ? decodeURIComponent(ticket) : "";
+}
+
+/**
+ * The address that a ticket's code leads to.
+ * @param {string} ticket
+ */
+export function pathOfTicket(ticket) {
+  return `/v/${encodeURIComponent(ticket)}`;
 }
 
 /**
