@@ -28,7 +28,7 @@ def draw_bridge(seed: int = 3) -> Picture:
     for left, height in ((520, 70), (560, 110), (600, 84), (690, 60)):
         cv2.rectangle(shade, (left, horizon - height), (left + 30, horizon), 0.3, cv2.FILLED)
     canvas = _laid(canvas, shade, (112, 124, 158), 4.0)
-    return _finished(_glints(canvas, random, (0.58, 0.98), (206, 178, 168)), random)
+    return _finished(_glints(canvas, random, (0.58, 0.98), (206, 178, 168)), random, 7.0)
 
 
 def draw_harbour(seed: int = 5) -> Picture:
@@ -45,7 +45,7 @@ def draw_harbour(seed: int = 5) -> Picture:
     sun = np.zeros((HEIGHT_PX, WIDTH_PX), np.float32)
     cv2.circle(sun, (640, 180), 26, 0.9, cv2.FILLED)
     canvas = _laid(canvas, sun, (214, 128, 84), 3.0)
-    return _finished(_glints(canvas, random, (0.4, 0.98), (156, 150, 148)), random)
+    return _finished(_glints(canvas, random, (0.4, 0.98), (156, 150, 148)), random, 8.0)
 
 
 FOGGY: Mapping[str, Callable[[], Picture]] = {"foggy_bridge": draw_bridge, "foggy_harbour": draw_harbour}
@@ -55,7 +55,8 @@ def _mist(random: Generator, *colours: tuple[int, int, int]) -> Layer:
     """Colours that run into each other from top to bottom, in large uneven clouds."""
     heights = np.linspace(0, len(colours) - 1, HEIGHT_PX)
     rows = np.stack([np.interp(heights, range(len(colours)), [c[band] for c in colours]) for band in range(3)], axis=-1)
-    clouds = cv2.resize(random.standard_normal((6, 9, 3)).astype(np.float32), (WIDTH_PX, HEIGHT_PX), interpolation=3)
+    seeds = random.standard_normal((6, 9, 1)) + 0.4 * random.standard_normal((6, 9, 3))
+    clouds = cv2.resize(seeds.astype(np.float32), (WIDTH_PX, HEIGHT_PX), interpolation=cv2.INTER_CUBIC)
     return np.asarray(rows[:, None, :] + 5.0 * clouds, np.float32)
 
 
@@ -75,7 +76,15 @@ def _glints(canvas: Layer, random: Generator, band: tuple[float, float], colour:
     return _laid(canvas, shade, colour, 2.0)
 
 
-def _finished(canvas: Layer, random: Generator) -> Picture:
-    """The weave of brush and canvas, so faint that a camera hardly sees it."""
-    strokes = cv2.GaussianBlur(random.standard_normal((HEIGHT_PX, WIDTH_PX)).astype(np.float32), (0, 0), 5, sigmaY=1.2)
-    return np.clip(canvas + (9.0 * strokes)[:, :, None], 0, 255).astype(np.uint8)
+def _finished(canvas: Layer, random: Generator, contrast: float) -> Picture:
+    """Dabs of a brush that differ little from what is under them, and the weave of the canvas."""
+    dabs = np.zeros((HEIGHT_PX, WIDTH_PX, 3), np.float32)
+    for x, y, length, breadth, slant in random.uniform(
+        (0, 0, 5, 1.5, -25), (WIDTH_PX, HEIGHT_PX, 17, 5, 25), (7000, 5)
+    ):
+        shade = contrast * (random.standard_normal() + 0.4 * random.standard_normal(3))
+        cv2.ellipse(dabs, (round(x), round(y)), (round(length), round(breadth)), slant, 0, 360, shade.tolist(), -1)
+    weave = cv2.GaussianBlur(random.standard_normal((HEIGHT_PX, WIDTH_PX)).astype(np.float32), (0, 0), 0.9)
+    return np.clip(canvas + cv2.GaussianBlur(dabs, (0, 0), 0.8) + (contrast * weave)[:, :, None], 0, 255).astype(
+        np.uint8
+    )

@@ -85,7 +85,8 @@ def _held(plan: Path, random: Generator) -> Path:
 
     def at(time_s: float) -> View:
         view, offsets = plan(time_s), sway.at(time_s) + tremor.at(time_s)
-        return View(*(getattr(view, name) + float(off) for name, off in zip(FIELDS, offsets, strict=True)))
+        held = {name: getattr(view, name) + float(offset) for name, offset in zip(FIELDS, offsets, strict=True)}
+        return replace(view, **held)
 
     return at
 
@@ -143,14 +144,14 @@ def _shake(start: View, random: Generator, _seconds: float) -> Path:
 
 
 def _leave(start: View, random: Generator, _seconds: float) -> Path:
-    way = random.choice((-1, 1)) * random.uniform(900, 960)  # where the artwork's middle goes: about 62 degrees aside
-    begin_s, turn_s = 0.5, 0.45
-    back_s = begin_s + turn_s + GONE_S - 0.2
-    start = replace(start, fill=min(start.fill, 0.62))
+    """The camera is carried along the wall and turned away a little, and comes back."""
+    way, begin_s, turn_s = random.choice((-1, 1)), 0.5, 0.6
+    back_s = begin_s + turn_s + GONE_S - 0.3
+    start = replace(start, fill=0.62, yaw_deg=start.yaw_deg / 4, x_px=start.x_px / 4)
 
     def at(time_s: float) -> View:
         away = _eased((time_s - begin_s) / turn_s) - _eased((time_s - back_s) / turn_s)
-        return replace(start, x_px=start.x_px + way * away)
+        return replace(start, x_px=start.x_px - 160 * way * away, aside=1.02 * way * away)
 
     return at
 

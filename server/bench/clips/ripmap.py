@@ -19,8 +19,10 @@ _SMALLEST_PX = 16
 class Ripmap:
     """Shrunk copies of one picture, made when first needed (Larson and Shah 1990 name them so)."""
 
-    def __init__(self, picture: Picture) -> None:
+    def __init__(self, picture: Picture, beyond: tuple[int, int, int] = (0, 0, 0)) -> None:
+        """`beyond` is the colour of what is seen past the picture's edges."""
         self._copies: dict[tuple[int, int], Picture] = {(0, 0): picture}
+        self._beyond = beyond
 
     def seen(self, homography: Homography, focus: tuple[float, float], width: int, height: int) -> Picture:
         """The picture through a homography from its pixels to those of a frame; both count from the outer corner.
@@ -32,10 +34,26 @@ class Ripmap:
         whole = self._copies[0, 0]
         grow = np.diag([whole.shape[1] / copy.shape[1], whole.shape[0] / copy.shape[0], 1.0])
         centres = _moved(-0.5) @ homography @ grow @ _moved(0.5)
-        frame = cv2.warpPerspective(
-            copy, centres, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101
-        )
-        return np.asarray(frame, np.uint8)
+        warped = cv2.warpPerspective(copy, centres, (width, height), flags=cv2.INTER_LINEAR, borderValue=self._beyond)
+        frame = np.asarray(warped, np.uint8)
+        self._hide_behind(frame, centres)
+        return frame
+
+    def _hide_behind(self, frame: Picture, centres: Homography) -> None:
+        """Paint over what lies behind the camera, which a homography shows upside down past the horizon."""
+        height, width = frame.shape[:2]
+        depth = np.linalg.inv(centres)[2] * np.sign(np.linalg.det(centres))
+        edge = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float64)
+        ahead = edge @ depth[:2] + depth[2]
+        if (ahead > 0).all():
+            return
+        hidden = []
+        for (start, end), (before, after) in zip(_pairs(edge), _pairs(ahead), strict=True):
+            if before <= 0:
+                hidden.append(start)
+            if (before <= 0) != (after <= 0):
+                hidden.append(start + (end - start) * before / (before - after))
+        cv2.fillConvexPoly(frame, np.rint(hidden).astype(np.int32), self._beyond, cv2.LINE_AA)
 
     def _copy(self, across: int, down: int) -> Picture:
         if (across, down) not in self._copies:
@@ -59,6 +77,10 @@ def _scales(homography: Homography, focus: tuple[float, float]) -> tuple[float, 
 def _steps(scale: float) -> int:
     """How many steps to shrink: so far that a pixel of the copy spans about one of the frame."""
     return max(0, floor(-log2(max(scale, 1e-3)) * _STEPS + 0.5))
+
+
+def _pairs(ring: NDArray[np.float64]) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+    return list(zip(ring, np.roll(ring, -1, axis=0), strict=True))
 
 
 def _moved(offset: float) -> NDArray[np.float64]:

@@ -28,6 +28,7 @@ class View:
     roll_deg: float = 0.0  # around the line of sight
     x_px: float = 0.0  # where the artwork's middle is in the frame, from the frame's middle, at a width of 640
     y_px: float = 0.0
+    aside: float = 0.0  # how far the camera was carried along the wall, in widths of what it sees at a fill of 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +53,25 @@ def wall_to_frame(view: View, lens: Lens, artwork_width: float, artwork_height: 
     """Points of the wall, in texels from the artwork's middle, to pixels of the frame; outer corners, not centres."""
     orbit, aim = _orbit(view), _aim(view, lens)
     distance = _distance(view, lens, artwork_width, artwork_height)
-    columns = np.column_stack([aim @ orbit[:, 0], aim @ orbit[:, 1], aim @ [0.0, 0.0, distance]])
+    middle = np.array([0.0, 0.0, distance]) - orbit[:, 0] * view.aside * _reach(lens, artwork_width, artwork_height)
+    columns = np.column_stack([aim @ orbit[:, 0], aim @ orbit[:, 1], aim @ middle])
     return np.asarray(lens.matrix() @ columns, np.float64)
 
 
 def camera_place(view: View, lens: Lens, artwork_width: float, artwork_height: float) -> NDArray[np.float64]:
     """Where the camera is, in texels from the artwork's middle; negative z is in front of the wall."""
-    return np.asarray(-_orbit(view).T @ [0.0, 0.0, _distance(view, lens, artwork_width, artwork_height)], np.float64)
+    back: NDArray[np.float64] = -_orbit(view).T @ [0.0, 0.0, _distance(view, lens, artwork_width, artwork_height)]
+    back[0] += view.aside * _reach(lens, artwork_width, artwork_height)
+    return back
 
 
 def _distance(view: View, lens: Lens, artwork_width: float, artwork_height: float) -> float:
-    return lens.focal_px * max(artwork_width / lens.width, artwork_height / lens.height) / view.fill
+    return lens.focal_px * _reach(lens, artwork_width, artwork_height) / lens.width / view.fill
+
+
+def _reach(lens: Lens, artwork_width: float, artwork_height: float) -> float:
+    """How many texels of the wall the frame spans at a fill of 1."""
+    return max(artwork_width, artwork_height * lens.width / lens.height)
 
 
 def _orbit(view: View) -> Matrix:

@@ -54,31 +54,29 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """A wall's picture, and where on it the artwork is, or would be."""
+    """A wall's picture, where on it the artwork is, or would be, and the colour of what is beyond its edges."""
 
     picture: Picture
     artwork: Area
+    beyond: Colour
 
 
 def build_wall(hung: Picture, neighbours: Sequence[Picture], random: Generator) -> Wall:
     """A wall with an artwork in its middle and others at its sides."""
-    wall = _plaster(random)
-    _skirting(wall, random)
+    wall, _, _ = bare_wall(random)
     artwork = _centred(_fitted(hung))
     colour = _FRAMES[random.choice(len(_FRAMES))]
     for side, picture in zip((-1, 1), neighbours, strict=False):
         _hang(wall, picture, _beside(artwork, picture, side, random), colour, random)
     _hang(wall, hung, artwork, colour, random)
     _label(wall, artwork, random)
-    return Wall(_lit(wall, artwork, random), artwork)
+    return lit(wall, artwork, random)
 
 
-def bare_wall(random: Generator) -> Wall:
-    """A wall where nothing hangs."""
+def bare_wall(random: Generator) -> tuple[Picture, Area, int]:
+    """A wall where nothing hangs, the place where something would, and where the skirting begins."""
     wall = _plaster(random)
-    _skirting(wall, random)
-    place = _centred(ARTWORK_PX)
-    return Wall(_lit(wall, place, random), place)
+    return wall, _centred(ARTWORK_PX), _skirting(wall, random)
 
 
 def neighbours_of(hung: str, pictures: Mapping[str, Picture], random: Generator, without: str = "") -> list[Picture]:
@@ -118,8 +116,8 @@ def _plaster(random: Generator) -> Picture:
     return np.asarray(cv2.resize(half, (WIDTH_PX, HEIGHT_PX), interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
-def _skirting(wall: Picture, random: Generator) -> None:
-    """A skirting board, and the floor under it, where the wall ends."""
+def _skirting(wall: Picture, random: Generator) -> int:
+    """A skirting board and the floor under it, a cornice above; the height where the skirting begins."""
     top = HEIGHT_PX // 2 + int(random.integers(520, 700))
     shade = int(random.integers(150, 235))
     cv2.rectangle(wall, (0, top), (WIDTH_PX, top + 70), (shade, shade, shade - 6), cv2.FILLED)
@@ -128,6 +126,10 @@ def _skirting(wall: Picture, random: Generator) -> None:
     wall[top + 70 :] = wood
     for row in range(top + 70, HEIGHT_PX, 56):
         cv2.line(wall, (0, row), (WIDTH_PX, row), tuple(int(c) * 3 // 4 for c in wood), 2)
+    wall[:90] = 225
+    for row, line_shade in ((30, 190), (60, 170), (90, 120)):
+        cv2.line(wall, (0, row), (WIDTH_PX, row), (line_shade,) * 3, 4)
+    return top
 
 
 def _hang(wall: Picture, picture: Picture, place: Area, colour: Colour, random: Generator) -> None:
@@ -183,8 +185,8 @@ def _label(wall: Picture, artwork: Area, random: Generator) -> None:
         )
 
 
-def _lit(wall: Picture, artwork: Area, random: Generator) -> Picture:
-    """The wall in the light of a spot on the artwork and of the room, in whole."""
+def lit(wall: Picture, artwork: Area, random: Generator) -> Wall:
+    """The wall in the light of a spot on the artwork and of the room."""
     rows, columns = np.mgrid[0:70, 0:100].astype(np.float32)
     x, y = (columns / 100 * WIDTH_PX - artwork.middle[0]) / 900, (rows / 70 * HEIGHT_PX - artwork.middle[1]) / 800
     aside, above = random.uniform(-0.25, 0.25), random.uniform(-0.5, -0.1)
@@ -192,4 +194,6 @@ def _lit(wall: Picture, artwork: Area, random: Generator) -> Picture:
     slope = random.uniform(-0.1, 0.1) * x + random.uniform(-0.08, 0.02) * y
     light = np.clip(_LIGHT_ONE * (0.72 + 0.33 * spot + slope), 60, 250).astype(np.uint8)
     broad = cv2.resize(light, (WIDTH_PX, HEIGHT_PX), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.multiply(wall, cv2.merge([broad] * 3), scale=1 / _LIGHT_ONE), np.uint8)
+    picture = np.asarray(cv2.multiply(wall, cv2.merge([broad] * 3), scale=1 / _LIGHT_ONE), np.uint8)
+    red, green, blue = (int(value) for value in np.median(picture[100:500, ::16], axis=(0, 1)) * 0.8)
+    return Wall(picture, artwork, (red, green, blue))
