@@ -1,0 +1,227 @@
+/**
+ * Whether and where the artwork is shown: the server's poses, carried on to the present frame, corrected without a jump.
+ * States and transitions of being held, lost for a moment, gone. Knows no canvas and no socket.
+ */
+
+import { Carrier } from "./carrier.js";
+import { longestBetween } from "./corner_moves.js";
+import { Easing } from "./easing.js";
+import { Fading } from "./fading.js";
+import { cornersOf, fromCorners, after, rescaled } from "./homography.js";
+
+/** @typedef {import("./homography.js").Homography} Homography */
+/** @typedef {import("./homography.js").Corners} Corners */
+/** @typedef {import("./frame_ring.js").RingFrame} RingFrame */
+
+/** @enum {string} */
+export const AnchorState = Object.freeze({
+  ABSENT: "absent", // nothing is shown: never found, or faded out
+  HELD: "held", // followed to the present frame
+  COASTING: "coasting", // lost a moment ago: moves on as it moved, and fades if that lasts
+  LEAVING: "leaving", // the server looks for it again, or contradicts what is shown: fades out
+});
+
+/** States of a pose, as in PROTOCOL.md. */
+export const PoseState = Object.freeze({ LOOKING: 0, LOCKED: 1, COASTING: 2 });
+
+/**
+ * @typedef {object} AnchorPose
+ * @property {number} state one of PoseState
+ * @property {number} seq
+ * @property {number} capture_ms
+ * @property {Float64Array} homography unit square of the target to unit square of the frame
+ */
+
+/**
+ * @typedef {object} Anchored
+ * @property {string} state one of AnchorState
+ * @property {Corners | null} corners in units of the frame; null while absent
+ * @property {number} opacity
+ * @property {number} seq of the pose in use; 0 while absent
+ * @property {boolean} begun whether the artwork appears anew with this frame
+ */
+
+/** So long after it was lost the overlay starts to fade. */
+const PATIENCE_MS = 120;
+/** Without any pose for so long nobody knows whether the artwork is still there. */
+const POSE_LASTS_MS = 2500;
+/** A pose that is further from what is shown than this, as a share of the frame, contradicts it (64 of 640 px)... */
+const CONTRADICTION = 0.1;
+/** ...and is believed when the next one does so too. */
+const CONTRADICTIONS = 2;
+const UNIT = Object.freeze({ width: 1, height: 1 });
+
+export class Anchor {
+  #ring;
+  #onDropped;
+  #carrier;
+  #easing = new Easing();
+  #fading = new Fading();
+  #state = AnchorState.ABSENT;
+  /** @type {AnchorPose | null} the newest, not yet taken up */
+  #pending = null;
+  /** Capture time of the newest pose heard, whatever it said. */
+  #heardMs = -Infinity;
+  /** @type {Corners | null} before they were smoothed, in the frame before */
+  #corners = null;
+  #frameMs = -Infinity;
+  #lostMs = -Infinity;
+  /** Poses in a row that contradicted what is shown. */
+  #contradictions = 0;
+
+  /**
+   * @param {import("./frame_ring.js").FrameRing} ring
+   * @param {(reason: string) => void} onDropped a pose came to nothing
+   */
+  constructor(ring, onDropped) {
+    this.#ring = ring;
+    this.#onDropped = onDropped;
+    this.#carrier = new Carrier(ring);
+  }
+
+  get state() {
+    return this.#state;
+  }
+
+  /** Forgets all: another camera, another connection. */
+  reset() {
+    this.#vanish();
+    this.#pending = null;
+    this.#heardMs = -Infinity;
+  }
+
+  /**
+   * An answer of the server; it counts from the next frame on.
+   * @param {AnchorPose} pose
+   */
+  hear(pose) {
+    if (pose.capture_ms <= this.#heardMs) {
+      this.#onDropped("stale_pose");
+      return;
+    }
+    this.#heardMs = pose.capture_ms;
+    if (pose.state === PoseState.LOCKED) this.#pending = pose;
+    if (pose.state === PoseState.LOOKING) this.#leave();
+  }
+
+  /**
+   * @param {RingFrame} frame the present one, newer than the one before
+   * @param {Homography | null} turned how the camera's own turning moved the picture since the frame before, if known
+   * @returns {Anchored}
+   */
+  follow(frame, turned) {
+    const elapsedMs = Math.max(0, Math.min(100, frame.captureMs - this.#frameMs));
+    this.#frameMs = frame.captureMs;
+    if (frame.captureMs - this.#heardMs > POSE_LASTS_MS) this.#leave();
+    const corrected = this.#takeUpPending();
+    const begun = this.#state === AnchorState.ABSENT && this.#carrier.isCarrying;
+    if (this.#carrier.isCarrying) this.#carry(frame, turned, corrected, elapsedMs);
+    return { ...this.#describe(), begun: begun && this.#corners !== null };
+  }
+
+  /**
+   * @param {RingFrame} frame
+   * @param {Homography | null} turned
+   * @param {boolean} corrected whether the carrier starts from a new pose
+   * @param {number} elapsedMs
+   */
+  #carry(frame, turned, corrected, elapsedMs) {
+    const found = this.#carrier.follow(frame, turned);
+    if (!found && this.#state === AnchorState.ABSENT) {
+      this.#carrier.letGo(); // could not be carried from its own frame to this one: the next pose may
+      return;
+    }
+    const truth = inUnits(found ?? this.#carrier.coast(frame, turned), frame);
+    const recovered = found !== null && this.#state === AnchorState.COASTING;
+    if (!this.#corners) this.#easing.reset();
+    else if (corrected || recovered) this.#easing.correct(this.#moved(frame), truth);
+    this.#corners = Float64Array.from(this.#easing.follow(truth, elapsedMs));
+    this.#see(found !== null, frame.captureMs);
+    this.#fade(elapsedMs);
+  }
+
+  /**
+   * Gives the carrier the newest pose, if there is one and it does not contradict what is shown.
+   * @returns {boolean} whether the carrier starts from a new pose
+   */
+  #takeUpPending() {
+    const pose = this.#pending;
+    this.#pending = null;
+    if (!pose) return false;
+    const frame = this.#ring.find(pose.capture_ms);
+    if (!frame) {
+      this.#onDropped("stale_pose");
+      return false;
+    }
+    const place = rescaled(pose.homography, UNIT, frame.pyramid);
+    if (this.#contradicts(place, frame)) return false;
+    this.#carrier.takeUp(frame, place, pose.seq);
+    if (this.#state === AnchorState.LEAVING) this.#state = AnchorState.HELD;
+    return true;
+  }
+
+  /**
+   * @param {Homography} place
+   * @param {RingFrame} frame
+   */
+  #contradicts(place, frame) {
+    const far = frame.place && longestBetween(inUnits(frame.place, frame), inUnits(place, frame)) > CONTRADICTION;
+    this.#contradictions = far && this.#carrier.isCarrying ? this.#contradictions + 1 : 0;
+    if (this.#contradictions >= CONTRADICTIONS) this.#leave();
+    return this.#contradictions > 0;
+  }
+
+  /**
+   * What was shown, moved on with the artwork.
+   * @param {RingFrame} frame
+   */
+  #moved({ pyramid }) {
+    const corners = fromCorners(/** @type {Corners} */ (this.#corners));
+    const moved = after(this.#carrier.step, rescaled(corners, UNIT, pyramid));
+    return cornersOf(rescaled(moved, UNIT, { width: 1 / pyramid.width, height: 1 / pyramid.height }));
+  }
+
+  /**
+   * @param {boolean} found in this frame
+   * @param {number} nowMs
+   */
+  #see(found, nowMs) {
+    if (this.#state === AnchorState.LEAVING) return;
+    if (!found && this.#state === AnchorState.HELD) this.#lostMs = nowMs;
+    this.#state = found ? AnchorState.HELD : AnchorState.COASTING;
+  }
+
+  /** @param {number} elapsedMs */
+  #fade(elapsedMs) {
+    const patient = this.#state === AnchorState.COASTING && this.#frameMs - this.#lostMs < PATIENCE_MS;
+    this.#fading.step(this.#state === AnchorState.HELD || patient, elapsedMs);
+    if (this.#fading.opacity === 0) this.#vanish();
+  }
+
+  #leave() {
+    this.#pending = null;
+    if (this.#state !== AnchorState.ABSENT) this.#state = AnchorState.LEAVING;
+  }
+
+  #vanish() {
+    this.#state = AnchorState.ABSENT;
+    this.#fading.opacity = 0;
+    this.#corners = null;
+    this.#contradictions = 0;
+    this.#carrier.letGo();
+  }
+
+  #describe() {
+    const { opacity } = this.#fading;
+    return { state: this.#state, corners: this.#corners, opacity, seq: this.#carrier.seq };
+  }
+}
+
+/**
+ * @param {Homography} place in pixels
+ * @param {RingFrame} frame
+ * @returns {Corners} in units of the frame
+ */
+function inUnits(place, { pyramid }) {
+  return cornersOf(rescaled(place, UNIT, { width: 1 / pyramid.width, height: 1 / pyramid.height }));
+}

@@ -1,0 +1,192 @@
+/**
+ * Carries the artwork's place from a key frame to each new frame, always from the key frame itself, so that small errors
+ * do not add up. Knows where, not whether it is shown. All places are in pixels of the small frames.
+ */
+
+import { after, identity, inverse } from "./homography.js";
+import { KeyFrame } from "./key_frame.js";
+
+/** @typedef {import("./homography.js").Homography} Homography */
+/** @typedef {import("./frame_ring.js").RingFrame} RingFrame */
+
+/** Levels that a search needs from a guess that is as old as one frame. */
+const NEAR_LEVELS = 2;
+/** Speed left after each frame of coasting. */
+const SLOWING = 0.8;
+/** On the way from an old frame to the present one each second frame in between is enough. */
+const HOP = 2;
+const MOST_HOPS = 12;
+/** With a smaller share of its points a key frame is soon lost: the present frame takes its place. */
+const WORN_SHARE = 0.4;
+const WORN_AFTER_MS = 200;
+
+/**
+ * @typedef {object} Lead What is known of the way from a key frame to the frame before the present one.
+ * @property {KeyFrame} key
+ * @property {Homography | null} motion null where it is not known at all
+ * @property {number} seq of the pose that placed the artwork in the key frame
+ */
+
+export class Carrier {
+  #ring;
+  #spare = new KeyFrame();
+  /** @type {Lead | null} null while there is nothing to carry */
+  #lead = null;
+  /** @type {Lead | null} the one before, until the new one was followed once */
+  #former = null;
+  /** @type {Homography | null} in the frame before, as followed or coasted */
+  #place = null;
+  /** How the frame before moved from the one before that. */
+  #step = identity();
+
+  /** @param {import("./frame_ring.js").FrameRing} ring */
+  constructor(ring) {
+    this.#ring = ring;
+  }
+
+  get isCarrying() {
+    return this.#lead !== null;
+  }
+
+  /** Number of the pose in use; 0 while nothing is carried. */
+  get seq() {
+    return this.#lead?.seq ?? 0;
+  }
+
+  /** How the artwork moved with the last frame. */
+  get step() {
+    return this.#step;
+  }
+
+  letGo() {
+    if (this.#lead) this.#spare = this.#lead.key;
+    this.#lead = this.#former = this.#place = null;
+    this.#step = identity();
+  }
+
+  /**
+   * Starts anew from a frame in which the place is known.
+   * @param {RingFrame} frame
+   * @param {Homography} place
+   * @param {number} seq
+   */
+  takeUp(frame, place, seq) {
+    const key = this.#spare;
+    key.hold(frame, place);
+    const known = frame.place && this.#place;
+    const motion = known ? after(/** @type {Homography} */ (this.#place), inverse(/** @type {Homography} */ (frame.place))) : null;
+    if (this.#former) this.#spare = this.#former.key;
+    else this.#spare = this.#lead?.key ?? new KeyFrame();
+    this.#former = this.#lead;
+    this.#lead = { key, motion, seq };
+  }
+
+  /**
+   * @param {RingFrame} frame the present one
+   * @param {Homography | null} turned how the camera's own turning moved the picture since the frame before, if known
+   * @returns {Homography | null} the place in it; null where it was lost
+   */
+  follow(frame, turned) {
+    const place = this.#along(this.#lead, frame, turned) ?? this.#fallBack(frame, turned);
+    this.#former = null;
+    frame.place = place;
+    return place;
+  }
+
+  /**
+   * Where the artwork is if it moves on as it did, or as the camera turned.
+   * @param {RingFrame} frame
+   * @param {Homography | null} turned
+   * @returns {Homography}
+   */
+  coast(frame, turned) {
+    this.#step = turned ?? slowed(this.#step);
+    this.#place = after(this.#step, this.#place ?? identity());
+    if (this.#lead?.motion) this.#lead.motion = after(this.#step, this.#lead.motion);
+    frame.place = this.#place;
+    return this.#place;
+  }
+
+  /**
+   * @param {Lead | null} lead
+   * @param {RingFrame} frame
+   * @param {Homography | null} turned
+   */
+  #along(lead, frame, turned) {
+    if (!lead) return null;
+    const motion = lead.motion ? this.#carry(lead, lead.motion, frame, turned) : this.#bridge(lead, frame);
+    if (!motion) return null;
+    const place = after(motion.homography, lead.key.place);
+    this.#step = lead.motion ? after(motion.homography, inverse(lead.motion)) : slowed(this.#step);
+    lead.motion = motion.homography;
+    this.#place = place;
+    if (motion.inliers < WORN_SHARE * lead.key.count) this.#renew(lead, frame, place);
+    return place;
+  }
+
+  /**
+   * @param {Lead} lead
+   * @param {Homography} before motion up to the frame before
+   * @param {RingFrame} frame
+   * @param {Homography | null} turned
+   */
+  #carry({ key }, before, { pyramid }, turned) {
+    const guesses = [after(this.#step, before), before];
+    if (turned) guesses.push(after(turned, before));
+    const guess = key.bestOf(pyramid, guesses);
+    return key.follow(pyramid, guess, NEAR_LEVELS) ?? key.follow(pyramid, guess);
+  }
+
+  /**
+   * The way from a key frame of which nothing is known: over the frames in between, or, where one was lost, at once.
+   * @param {Lead} lead
+   * @param {RingFrame} frame
+   */
+  #bridge({ key }, frame) {
+    const between = this.#ring.between(key.captureMs, frame.captureMs);
+    const hops = between.filter((_, index) => (between.length - index) % HOP === 0).slice(-MOST_HOPS);
+    let [motion, step] = [identity(), identity()];
+    for (const { pyramid } of hops) {
+      const next = key.follow(pyramid, after(step, motion));
+      if (!next) break;
+      step = after(next.homography, inverse(motion));
+      motion = next.homography;
+    }
+    return key.follow(frame.pyramid, after(step, motion)) ?? key.follow(frame.pyramid, identity());
+  }
+
+  /**
+   * Back to the key frame before, where the new one could not be followed.
+   * @param {RingFrame} frame
+   * @param {Homography | null} turned
+   */
+  #fallBack(frame, turned) {
+    const [lead, former] = [this.#lead, this.#former];
+    const place = this.#along(former, frame, turned);
+    if (!place || !lead) return null;
+    this.#spare = lead.key;
+    this.#lead = former;
+    return place;
+  }
+
+  /**
+   * Makes the present frame the key frame: too little of the old one is left to be seen.
+   * @param {Lead} lead
+   * @param {RingFrame} frame
+   * @param {Homography} place
+   */
+  #renew(lead, frame, place) {
+    if (frame.captureMs - lead.key.captureMs < WORN_AFTER_MS) return;
+    lead.key.hold(frame, place);
+    lead.motion = identity();
+  }
+}
+
+/**
+ * A step that is a little less of a step.
+ * @param {Homography} step
+ */
+function slowed(step) {
+  const still = identity();
+  return step.map((value, at) => still[at] + SLOWING * (value - still[at]));
+}
