@@ -11,7 +11,7 @@ from numpy.random import Generator
 
 from exhibit.track.pose import Homography
 from server.bench.clips.disturbance import Disturbance, Sensor
-from server.bench.clips.motion import Motion, Path, path
+from server.bench.clips.motion import TAKES_S, Motion, Path, path
 from server.bench.clips.passer import Lamp, Visitor
 from server.bench.clips.ripmap import Picture, Ripmap
 from server.bench.clips.room import build_room
@@ -51,11 +51,6 @@ class Clip:
         """Whether there is anything to find."""
         return self.hung == self.target
 
-    @property
-    def seconds(self) -> float:
-        """How long it takes."""
-        return self.frames / FPS
-
 
 def render(clip: Clip, pictures: Mapping[str, Picture], width: int = 640, height: int = 480) -> Iterator[ClipFrame]:
     """Yield the frames of a clip. Raises KeyError where the picture that hangs there is none of `pictures`."""
@@ -80,10 +75,10 @@ def _sent(picture: Picture, quality: int | None) -> Picture:
 
 def _scene(clip: Clip, pictures: Mapping[str, Picture], lens: Lens) -> Scene:
     wall = _wall(clip, pictures, np.random.default_rng([clip.seed, 1]))
-    walk = path(clip.motion, clip.seed, clip.seconds)
+    walk = path(clip.motion, clip.seed)
     random = np.random.default_rng([clip.seed, 2])
-    visitor = Visitor.drawn(random, clip.seconds) if Disturbance.VISITOR in clip.disturbances else None
-    lamps = _lamps(walk, wall.artwork, lens, clip.seconds, random) if Disturbance.GLARE in clip.disturbances else ()
+    visitor = Visitor.drawn(random) if Disturbance.VISITOR in clip.disturbances else None
+    lamps = _lamps(walk, wall.artwork, lens, random) if Disturbance.GLARE in clip.disturbances else ()
     return Scene(Ripmap(wall.picture, wall.beyond), wall.artwork, walk, lens, visitor, lamps)
 
 
@@ -94,11 +89,11 @@ def _wall(clip: Clip, pictures: Mapping[str, Picture], random: Generator) -> Wal
     return build_wall(pictures[clip.hung], neighbours_of(clip.hung, pictures, random, absent), random)
 
 
-def _lamps(walk: Path, artwork: Area, lens: Lens, seconds: float, random: Generator) -> tuple[Lamp, ...]:
+def _lamps(walk: Path, artwork: Area, lens: Lens, random: Generator) -> tuple[Lamp, ...]:
     """One to three lamps, each reflected somewhere in the artwork at some moment of the clip."""
     lamps = []
     for _ in range(int(random.integers(1, 4))):
-        camera = camera_place(walk(seconds * random.uniform(0.2, 0.8)), lens, artwork.width, artwork.height)
+        camera = camera_place(walk(TAKES_S * random.uniform(0.2, 0.8)), lens, artwork.width, artwork.height)
         x, y = random.uniform(-0.35, 0.35, 2) * (artwork.width, artwork.height)
         lamps.append(Lamp.reflected_at((float(x), float(y)), camera, random))
     return tuple(lamps)

@@ -8,7 +8,6 @@ from math import pi, sin
 import cv2
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
 from server.bench.clips.ripmap import Picture
 from server.bench.clips.view import Lens
@@ -22,8 +21,7 @@ MOST_DEFOCUS_PX = 2.5
 FOCUS_HZ = 0.9
 CALM_NOISE = 1.6  # sensor noise of a lit room, standard deviation in grey levels
 NOISE = (5.0, 8.0)
-_TILE_SPARE_PX = 64  # by which the tile of noise is larger than a frame
-_TILE_NOISE = 64.0
+_TILE_SPARE_PX = 64  # by which a tile of noise is larger than a frame
 
 
 class Disturbance(StrEnum):
@@ -47,11 +45,11 @@ class Sensor:
         if Disturbance.BLUR not in kinds:
             self.exposure_s = BRIEF_EXPOSURE_S
         loud = kinds & {Disturbance.NOISE, Disturbance.DARK}
-        self._noise = float(random.uniform(*NOISE)) if loud else CALM_NOISE
+        noise = float(random.uniform(*NOISE)) if loud else CALM_NOISE
         self._tint = random.uniform(0.94, 1.06, 3)
         self._phases = random.uniform(0, 2 * pi, 2)
         self._jump_s = float(random.uniform(0.6, 1.6))
-        self._tile = _noise_tile(random, lens)
+        self._tiles = _noise_tiles(random, lens, noise)
 
     def develop(self, light: Picture, time_s: float) -> Picture:
         """The picture that the phone makes of what it sees at a moment."""
@@ -80,17 +78,18 @@ class Sensor:
         return np.asarray(cv2.LUT(picture, np.rint(tables).astype(np.uint8).reshape(1, 256, 3)), np.uint8)
 
     def _noisy(self, picture: Picture) -> Picture:
+        height, width = picture.shape[:2]
         top, left = self._random.integers(0, _TILE_SPARE_PX, 2)
-        tile = self._tile[top : top + picture.shape[0], left : left + picture.shape[1]]
+        more, less = (tile[top : top + height, left : left + width] for tile in self._tiles)
         if self._random.random() < 0.5:
-            tile = tile[:, ::-1]
-        amount = self._noise / _TILE_NOISE
-        return np.asarray(cv2.addWeighted(picture, 1.0, tile, amount, 0, dtype=cv2.CV_8U), np.uint8)
+            more, less = less, more
+        return np.asarray(cv2.subtract(cv2.add(picture, more), less), np.uint8)
 
 
-def _noise_tile(random: Generator, lens: Lens) -> NDArray[np.int16]:
-    """Noise that is mostly of brightness, the rest of colour and coarser."""
+def _noise_tiles(random: Generator, lens: Lens, amount: float) -> tuple[Picture, Picture]:
+    """What noise adds and what it takes away: mostly brightness, the rest colour and coarser."""
     shape = (lens.height + _TILE_SPARE_PX, lens.width + _TILE_SPARE_PX)
     fine = random.standard_normal((*shape, 1), np.float32)
     coarse = cv2.GaussianBlur(random.standard_normal((*shape, 3), np.float32), (0, 0), 1.0) * 3.0
-    return np.asarray(_TILE_NOISE * (0.9 * fine + 0.35 * coarse), np.int16)
+    noise = np.rint(amount * (0.9 * fine + 0.35 * coarse))
+    return np.clip(noise, 0, 255).astype(np.uint8), np.clip(-noise, 0, 255).astype(np.uint8)

@@ -20,6 +20,7 @@ SWAY = (0.012, 1.1, 1.0, 0.9, 9.0, 8.0)  # amplitudes of slow drift, one for eac
 TREMOR = (0.0004, 0.02, 0.02, 0.06, 0.6, 0.7)  # amplitudes of the shaking of a hand, 8 to 12 Hz
 SWAY_HZ = (0.25, 1.3)
 TREMOR_HZ = (8.0, 12.0)
+TAKES_S = 2.2  # from the beginning to the end of a motion
 GONE_S = 1.0  # how long the artwork stays out of view
 
 
@@ -62,8 +63,8 @@ class Swing:
         return np.asarray(waves.sum(axis=1), np.float64)
 
 
-def path(motion: Motion, seed: int, seconds: float) -> Path:
-    """The path of a motion that takes so long; the same seed gives the same path."""
+def path(motion: Motion, seed: int) -> Path:
+    """The path of a motion, which takes TAKES_S unless it is left early; the same seed gives the same path."""
     random = np.random.default_rng([seed, list(Motion).index(motion)])
     start = View(
         fill=random.uniform(0.58, 0.78),
@@ -75,7 +76,7 @@ def path(motion: Motion, seed: int, seconds: float) -> Path:
     )
     if motion is Motion.STATIC:
         return lambda _: start
-    return _held(_PLANS[motion](start, random, seconds), random)
+    return _held(_PLANS[motion](start, random), random)
 
 
 def _held(plan: Path, random: Generator) -> Path:
@@ -91,45 +92,45 @@ def _held(plan: Path, random: Generator) -> Path:
     return at
 
 
-def _hold(start: View, _random: Generator, _seconds: float) -> Path:
+def _hold(start: View, _random: Generator) -> Path:
     return lambda _: start
 
 
-def _pan(start: View, random: Generator, seconds: float) -> Path:
+def _pan(start: View, random: Generator) -> Path:
     across, down = random.choice((-1, 1)) * random.uniform(150, 210), random.uniform(-70, 70)
     start = replace(start, fill=random.uniform(0.5, 0.65))
 
     def at(time_s: float) -> View:
-        turn = sin(2 * pi * 1.25 * time_s / seconds)
+        turn = sin(2 * pi * 1.25 * time_s / TAKES_S)
         return replace(start, x_px=start.x_px + across * turn, y_px=start.y_px + down * turn)
 
     return at
 
 
-def _approach(start: View, random: Generator, seconds: float) -> Path:
+def _approach(start: View, random: Generator) -> Path:
     first, last = random.uniform(0.34, 0.38), random.uniform(1.04, 1.12)
     if random.random() < 0.3:
         first, last = last, first
-    return lambda time_s: replace(start, fill=first * (last / first) ** _eased(time_s / seconds))
+    return lambda time_s: replace(start, fill=first * (last / first) ** _eased(time_s / TAKES_S))
 
 
-def _yaw(start: View, random: Generator, seconds: float) -> Path:
+def _yaw(start: View, random: Generator) -> Path:
     most = random.choice((-1, 1)) * random.uniform(56, 60)
-    return lambda time_s: replace(start, yaw_deg=most * _there_and_back(time_s / seconds))
+    return lambda time_s: replace(start, yaw_deg=most * _there_and_back(time_s / TAKES_S))
 
 
-def _pitch(start: View, random: Generator, seconds: float) -> Path:
+def _pitch(start: View, random: Generator) -> Path:
     most = random.choice((-1, 1)) * random.uniform(54, 60)
-    return lambda time_s: replace(start, pitch_deg=most * _there_and_back(time_s / seconds))
+    return lambda time_s: replace(start, pitch_deg=most * _there_and_back(time_s / TAKES_S))
 
 
-def _roll(start: View, random: Generator, seconds: float) -> Path:
+def _roll(start: View, random: Generator) -> Path:
     most = random.choice((-1, 1)) * random.uniform(45, 90)
     start = replace(start, fill=start.fill * 0.9)
-    return lambda time_s: replace(start, roll_deg=most * _eased(1.4 * time_s / seconds - 0.2))
+    return lambda time_s: replace(start, roll_deg=most * _eased(1.4 * time_s / TAKES_S - 0.2))
 
 
-def _shake(start: View, random: Generator, _seconds: float) -> Path:
+def _shake(start: View, random: Generator) -> Path:
     rates_hz = random.uniform(2.0, 3.2, 2)
     speeds_px = random.uniform(22, 34), random.uniform(10, 20)  # a frame of 1/30 s, at most
     swings = [speed / (2 * pi * rate / 30) for speed, rate in zip(speeds_px, rates_hz, strict=True)]
@@ -143,7 +144,7 @@ def _shake(start: View, random: Generator, _seconds: float) -> Path:
     return at
 
 
-def _leave(start: View, random: Generator, _seconds: float) -> Path:
+def _leave(start: View, random: Generator) -> Path:
     """The camera is carried along the wall and turned away a little, and comes back."""
     way, begin_s, turn_s = random.choice((-1, 1)), 0.5, 0.6
     back_s = begin_s + turn_s + GONE_S - 0.3
@@ -156,7 +157,7 @@ def _leave(start: View, random: Generator, _seconds: float) -> Path:
     return at
 
 
-_PLANS: dict[Motion, Callable[[View, Generator, float], Path]] = {
+_PLANS: dict[Motion, Callable[[View, Generator], Path]] = {
     Motion.HOLD: _hold,
     Motion.PAN: _pan,
     Motion.APPROACH: _approach,

@@ -11,6 +11,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from exhibit.track.pose import UNIT_CORNERS, Homography, project
+from server.bench.clips.motion import TAKES_S
 from server.bench.clips.ripmap import Picture
 from server.bench.clips.view import Lens
 
@@ -33,16 +34,15 @@ class Visitor:
     shoulders: float  # width, in widths of the artwork
     top: float  # of the head, in heights of the artwork
     way: int  # 1 to the right, -1 to the left
-    clip_s: float  # the walk takes as long as the clip
     hair: tuple[int, int, int]
     coat: tuple[int, int, int]
 
     @classmethod
-    def drawn(cls, random: Generator, clip_s: float) -> Visitor:
+    def drawn(cls, random: Generator) -> Visitor:
         """A random visitor, who covers up to 30 % of the artwork."""
         hair, coat = (_dark(random) for _ in range(2))
         way = int(random.choice((-1, 1)))
-        return cls(random.uniform(0.27, 0.31), random.uniform(-0.05, 0.15), way, clip_s, hair, coat)
+        return cls(random.uniform(0.27, 0.31), random.uniform(-0.05, 0.15), way, hair, coat)
 
     def cover(self, truth: Homography, aspect: float, lens: Lens, time_s: float) -> Mask:
         """Where the visitor is in the frame, with the soft edge of what is out of focus."""
@@ -61,7 +61,7 @@ class Visitor:
 
     def _outline(self, half: Points, aspect: float, time_s: float) -> Points:
         """The whole outline in unit coordinates of the artwork."""
-        share = 1.5 * time_s / self.clip_s - 0.25
+        share = 1.5 * time_s / TAKES_S - 0.25
         middle = share if self.way > 0 else 1 - share
         whole = np.vstack([half, half[::-1] * (-1, 1)])
         bob = 0.012 * abs(sin(2 * pi * 0.9 * time_s))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from exhibit.track.pose import Homography, project
@@ -14,7 +15,7 @@ from server.bench.clips.ripmap import Picture, Ripmap
 from server.bench.clips.view import Lens, camera_place, wall_to_frame
 from server.bench.clips.wall import Area
 
-_BLUR_STEP_PX = 1.6  # how far apart the views are that make up a blurred frame
+_BLUR_STEP_PX = 2.0  # how far apart the views are that make up a blurred frame
 _MOST_VIEWS = 10
 _GRID = 32  # points along each side of the artwork, to count which are seen
 
@@ -84,11 +85,15 @@ class Scene:
     def _exposed(self, time_s: float, exposure_s: float) -> Picture:
         """The mean of as many views as the motion asks for."""
         views = self._views(time_s, exposure_s)
+        if views == 1:
+            return self._seen(time_s)
         total = np.zeros((self.lens.height, self.lens.width, 3), np.uint16)
         for share in (np.arange(views) + 0.5) / views - 0.5:
-            view = self._from_wall(time_s + exposure_s * float(share))
-            total += self.wall.seen(view, self.artwork.middle, self.lens.width, self.lens.height)
-        return np.asarray((total + views // 2) // views, np.uint8)
+            total += self._seen(time_s + exposure_s * float(share))
+        return np.asarray(cv2.convertScaleAbs(total, alpha=1 / views), np.uint8)
+
+    def _seen(self, time_s: float) -> Picture:
+        return self.wall.seen(self._from_wall(time_s), self.artwork.middle, self.lens.width, self.lens.height)
 
     def _views(self, time_s: float, exposure_s: float) -> int:
         """By the furthest way of the artwork's middle and of points around it."""
