@@ -24,6 +24,7 @@ from server.degradation import size_of, widths
 from server.dispatch import Dispatch
 from server.gateway import Doorway, Gateway
 from server.hall import Hall
+from server.nearby import Nearby
 from server.port import Port
 from server.pulse import Pulse, process_numbers
 from server.state import open_state
@@ -65,8 +66,8 @@ async def serve(config: Config, announce: Callable[[Announcement], None]) -> Non
     signer = Signer({KEY_ID: state.signing_key}, KEY_ID, exhibition.id)
     tally, pulse = Tally(), Pulse()
     workers: list[Dispatch] = []
-    hall = Hall(config, exhibition, workers, tally, monotonic_ms)
-    settings = worker_settings(config)
+    hall = Hall(config, exhibition, workers, Nearby(exhibition, signer), tally=tally, now_ms=monotonic_ms)
+    settings = worker_settings(config, exhibition, state.folder)
     workers += [Dispatch(number, settings, hall.outcomes(), monotonic_ms) for number in range(config.style.workers)]
     gateway = Gateway(hall, signer, config.limits, tally)
 
@@ -96,7 +97,7 @@ async def serve(config: Config, announce: Callable[[Announcement], None]) -> Non
                     await gateway.emptied()
 
 
-def worker_settings(config: Config) -> WorkerSettings:
+def worker_settings(config: Config, exhibition: Exhibition, folder: Path) -> WorkerSettings:
     """What each worker is started with. Without a number of threads, workers share the cores evenly."""
     style, lens = config.style, config.lens
     sizes = [size_of(width) for width in widths(lens)]
@@ -109,6 +110,8 @@ def worker_settings(config: Config) -> WorkerSettings:
         counts=style.batch_sizes,
         stub_base_ms=style.stub_base_ms,
         stub_frame_ms=style.stub_frame_ms,
+        artworks=tuple((s.number, str(exhibition.picture(s))) for s in exhibition.stations if s.experience.tracked),
+        targets=str(folder / "targets"),
     )
 
 
@@ -123,6 +126,7 @@ def statistics(hall: Hall, gateway: Gateway, workers: list[Dispatch], tally: Tal
             "connections": gateway.connections,
         },
         "glass_p95_ms": hall.glass_p95_ms(),
+        "warps": hall.warps(),
         "server": pulse.snapshot(),
         "workers": [
             {
@@ -133,7 +137,8 @@ def statistics(hall: Hall, gateway: Gateway, workers: list[Dispatch], tally: Tal
                 "restarts": dispatch.worker.restarts,
                 "last_fault": dispatch.worker.last_fault,
                 "sessions": dispatch.sessions,
-                "frames_waiting": len(dispatch.lane),
+                "frames_waiting": len(dispatch.paint.lane),
+                "frames_waiting_to_be_tracked": len(dispatch.track.lane),
                 **process_numbers(dispatch.worker.pid),
             }
             for dispatch in workers

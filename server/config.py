@@ -111,6 +111,17 @@ class LensConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class CanvasConfig:
+    """What a phone is asked to send for a canvas, and how large an artwork is repainted for it."""
+
+    fps: float = _ranged(15.0, 1, 60)
+    width: int = _ranged(640, 64, 1920)
+    min_fps: float = _ranged(4.0, 0.5, 60)
+    deadline_ms: float = _ranged(300.0, 20, 10_000)
+    texture_width: int = _ranged(640, 64, 1920)
+
+
+@dataclass(frozen=True, slots=True)
 class RoomConfig:
     """How many visitors are painted for at once, and how many may wait."""
 
@@ -141,6 +152,7 @@ class Config:
     exhibition: ExhibitionConfig = field(default_factory=ExhibitionConfig)
     style: StyleConfig = field(default_factory=StyleConfig)
     lens: LensConfig = field(default_factory=LensConfig)
+    canvas: CanvasConfig = field(default_factory=CanvasConfig)
     room: RoomConfig = field(default_factory=RoomConfig)
     limits: Limits = field(default_factory=Limits)
 
@@ -213,8 +225,9 @@ def _converted(kind: Any, value: object) -> Any:
 
 def _check_pairs(config: Config) -> None:
     lens = config.lens
-    if lens.min_fps > lens.fps:
-        raise ConfigError(f"[lens] min_fps: expected at most fps ({lens.fps:g}), got {lens.min_fps:g}")
+    for name, asked in (("lens", lens), ("canvas", config.canvas)):
+        if asked.min_fps > asked.fps:
+            raise ConfigError(f"[{name}] min_fps: expected at most fps ({asked.fps:g}), got {asked.min_fps:g}")
     if lens.min_width > lens.width:
         raise ConfigError(f"[lens] min_width: expected at most width ({lens.width}), got {lens.min_width}")
 

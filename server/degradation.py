@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from server.config import LensConfig
+from server.config import CanvasConfig, LensConfig
 from server.costs import Size
 
 ASPECT = 3 / 4  # what phones are asked for: shorter over longer side
@@ -48,11 +48,26 @@ def paint_size(lens: LensConfig, sent: Size) -> Size:
     Without it a client that changes the size of every frame would have an engine compiled for each. Frames of the
     sizes that phones are asked for, at a camera's usual aspects, keep theirs exactly.
     """
-    longer, shorter = max(sent.width, sent.height), min(sent.width, sent.height)
-    width = min((w for w in widths(lens) if w >= longer), default=lens.width)
-    aspect = min(ASPECTS, key=lambda aspect: abs(math.log(aspect * longer / shorter)))
-    size = Size(width, round(width * aspect))
-    return size if sent.width >= sent.height else Size(size.height, size.width)
+    longer = max(sent.width, sent.height)
+    return _shaped(min((w for w in widths(lens) if w >= longer), default=lens.width), sent)
+
+
+def track_size(canvas: CanvasConfig, sent: Size) -> Size:
+    """What a frame that is tracked counts as, for what it costs: one of six sizes. Larger ones are made that small."""
+    return _shaped(canvas.width if max(sent.width, sent.height) > canvas.width / 2 else canvas.width // 2, sent)
+
+
+def texture_size(canvas: CanvasConfig, artwork: Size) -> Size:
+    """The size that an artwork is repainted at: one of five, of the aspect nearest to its own."""
+    return _shaped(canvas.texture_width, artwork)
+
+
+def _shaped(longer: int, like: Size) -> Size:
+    """The size with this longer side whose aspect comes nearest, of the few there are."""
+    aspect = min(like.width, like.height) / max(like.width, like.height)
+    nearest = min(ASPECTS, key=lambda known: abs(math.log(known / aspect)))
+    size = Size(longer, round(longer * nearest))
+    return size if like.width >= like.height else Size(size.height, size.width)
 
 
 def advise(lens: LensConfig, rate: Rate, live: int) -> Advice:
@@ -63,6 +78,15 @@ def advise(lens: LensConfig, rate: Rate, live: int) -> Advice:
     reduced = ["frame_rate"] * (share < lens.fps * NOTICEABLE) + ["resolution"] * (chosen < lens.width)
     size = size_of(chosen)
     return Advice(round(fps, 1), size.width, size.height, tuple(reduced))
+
+
+def advise_canvas(canvas: CanvasConfig, rate: Rate, live: int) -> Advice:
+    """The advice for `live` visitors at canvases, `rate` being what all workers together track: a pose costs little, so
+    that only the frame rate gives way."""
+    size = size_of(canvas.width)
+    share = rate(size) / max(1, live)
+    fps = min(canvas.fps, max(canvas.min_fps, share * HEADROOM))
+    return Advice(round(fps, 1), size.width, size.height, ("frame_rate",) * (share < canvas.fps * NOTICEABLE))
 
 
 def visitors_held(lens: LensConfig, rate: Rate) -> int:

@@ -1,29 +1,43 @@
-"""Feeds one worker from one lane: the newest frames in, overlays and drops out. Decides nothing itself."""
+"""Feeds one worker from its lanes: frames and textures to paint, frames to track. Decides nothing itself.
+
+Painting and tracking have a lane each, and a bound each on what is with the worker: a pose waits for no painting.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from exhibit.protocol import Overlay
+from exhibit.experience import Region
+from exhibit.protocol import Overlay, PoseAnswer, Texture
+from exhibit.track.pose import TrackState
 from server.costs import Costs, Size
-from server.scheduler import Batch, Lane, WaitingFrame
+from server.feed import Feed
+from server.scheduler import Batch, Lane, Waiting, WaitingFrame, WaitingTexture
 from server.worker.supervisor import Ready, Supervisor, WorkerSettings
-from server.worker.wire import Message
+from server.worker.wire import Kind, Message
+
+TRACKED = Size(640, 480)
+FIRST_GUESS_TRACK_MS = 10.0  # a frame of that size, until the worker has tracked some: no start waits for measuring it
+TRACKED_AHEAD = 2  # one that is tracked, and one on its way
 
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """Whom to tell what became of a frame."""
+    """Whom to tell what became of the work."""
 
     painted: Callable[[WaitingFrame, Overlay], None]
-    dropped: Callable[[WaitingFrame, str], None]  # reason: replaced, late, fault, bad_picture
-    worked: Callable[[dict[str, float], int], None]  # milliseconds by step, frames
+    tracked: Callable[[WaitingFrame, PoseAnswer], None]
+    textured: Callable[[WaitingTexture, Texture], None]
+    dropped: Callable[[Waiting, str], None]  # reason: replaced, late, fault, bad_picture
+    seen: Callable[[int, int, str], None]  # session and connection, and what a code in their frame says
+    worked: Callable[[Kind, Mapping[str, float], int], None]  # milliseconds by step, frames
     ready: Callable[[], None]
 
 
 class Dispatch:
-    """One worker with its lane. At most `ahead` batches are with the worker, so that choices stay fresh."""
+    """One worker with its lanes."""
 
     def __init__(
         self,
@@ -33,68 +47,100 @@ class Dispatch:
         now_ms: Callable[[], float],
         ahead: int = 1,
     ) -> None:
-        self.costs = Costs()
-        self.lane = Lane(settings.counts, self.costs)
-        self.worker = Supervisor(number, settings, self._on_ready, self._on_answer, self._on_lost)
+        self.paint = Feed(Kind.PAINT, Lane(settings.counts, Costs()), ahead)
+        self.track = Feed(Kind.TRACK, Lane((1,), Costs()), TRACKED_AHEAD)
+        self.track.costs.add(TRACKED, 1, FIRST_GUESS_TRACK_MS)
+        self.worker = Supervisor(number, settings, self._on_ready, self._on_message, self._on_lost)
         self.sessions = 0  # how many are placed here
-        self._outcomes, self._now_ms, self._ahead = outcomes, now_ms, ahead
-        self._in_flight: dict[int, Batch] = {}
+        self._outcomes, self._now_ms = outcomes, now_ms
 
-    def offer(self, waiting: WaitingFrame) -> None:
-        """Put a frame into its slot and start a batch if the worker has room."""
-        replaced = self.lane.offer(waiting)
+    def offer(self, waiting: Waiting, kind: Kind = Kind.PAINT) -> None:
+        """Put work into its session's slot and start a batch if the worker has room."""
+        feed = self._feed(kind)
+        replaced = feed.lane.offer(waiting)
         if replaced is not None:
             self._outcomes.dropped(replaced, "replaced")
-        self._pump()
+        self._pump(feed)
 
-    def rate(self, size: Size) -> float:
-        """Frames a second at this size, by what was measured; 0.0 before the worker was first ready."""
-        return self.costs.rate(size, tuple(self.lane.batch_sizes))
+    def withdraw(self, session: int) -> None:
+        """Take what waits for a session out of its slots."""
+        for feed in (self.paint, self.track):
+            feed.lane.withdraw(session)
 
-    def _pump(self) -> None:
-        while self.worker.ready is not None and len(self._in_flight) < self._ahead:
-            choice = self.lane.choose(self._now_ms())
+    def forget(self, session: int) -> None:
+        """A session has ended: nothing is kept of it, here or in the worker."""
+        self.withdraw(session)
+        self.worker.forget(session)
+
+    def _feed(self, kind: Kind) -> Feed:
+        return self.track if kind is Kind.TRACK else self.paint
+
+    def _pump(self, feed: Feed) -> None:
+        while self.worker.ready is not None and feed.has_room:
+            choice = feed.choose(self._now_ms())
             for late in choice.late:
                 self._outcomes.dropped(late, "late")
             if choice.batch is None:
                 return
-            self._start(choice.batch)
+            self._start(feed.kind, choice.batch)
 
-    def _start(self, batch: Batch) -> None:
-        self._in_flight[batch.number] = batch
-        mixes = [{"weights": dict(w.mix.weights), "strength": w.mix.strength} for w in batch.rows]
-        head = {"width": batch.size.width, "height": batch.size.height, "mixes": mixes}
-        self.worker.submit(batch.number, head, [w.frame.picture for w in batch.rows])
+    def _start(self, kind: Kind, batch: Batch) -> None:
+        head = {"width": batch.size.width, "height": batch.size.height, "rows": [_row(w) for w in batch.rows]}
+        pictures = [w.frame.picture if isinstance(w, WaitingFrame) else b"" for w in batch.rows]
+        self.worker.submit(kind, batch.number, head, pictures)
 
     def _on_ready(self, ready: Ready) -> None:
         for cost in ready.costs:
             for work_ms in cost["ms"]:
-                self.costs.add(Size(cost["width"], cost["height"]), cost["count"], work_ms)
+                self.paint.costs.add(Size(cost["width"], cost["height"]), cost["count"], work_ms)
         self._outcomes.ready()
-        self._pump()
+        for feed in (self.paint, self.track):
+            self._pump(feed)
 
-    def _on_answer(self, message: Message) -> None:
-        batch = self._in_flight.pop(message.head["batch"])
-        spent_ms: dict[str, float] = message.head["spent_ms"]
+    def _on_message(self, message: Message) -> None:
+        head = message.head
+        if message.kind is Kind.SEEN:
+            self._outcomes.seen(head["session"], head["connection"], head["text"])
+            return
+        feed = self._feed(message.kind)
+        spent_ms: dict[str, float] = head["spent_ms"]
         work_ms = sum(spent_ms.values())
-        self.costs.add(batch.size, len(batch.rows), work_ms)
-        painted = dict(zip(message.head["rows"], message.pictures, strict=True))
-        self._outcomes.worked(spent_ms, len(batch.rows))
+        batch = feed.answered(head["batch"], work_ms)
+        self._outcomes.worked(feed.kind, spent_ms, len(batch.rows))
+        answers = head["poses"] if feed.kind is Kind.TRACK else message.pictures
+        by_row = dict(zip(head["rows"], answers, strict=True))
         for index, waiting in enumerate(batch.rows):
-            if index in painted:
-                self._outcomes.painted(waiting, _overlay(batch, waiting, painted[index], work_ms))
+            if index in by_row:
+                self._report(batch, waiting, by_row[index], round(work_ms))
             else:
                 self._outcomes.dropped(waiting, "bad_picture")
-        self._pump()
+        self._pump(feed)
+
+    def _report(self, batch: Batch, waiting: Waiting, answer: Any, work_ms: int) -> None:
+        if isinstance(waiting, WaitingTexture):
+            self._outcomes.textured(waiting, _texture(batch, waiting, answer, work_ms))
+        elif isinstance(answer, bytes):
+            self._outcomes.painted(waiting, _overlay(batch, waiting, answer, work_ms))
+        else:
+            self._outcomes.tracked(waiting, _pose(batch, waiting, answer, work_ms))
 
     def _on_lost(self) -> None:
-        lost, self._in_flight = list(self._in_flight.values()), {}
-        for batch in lost:
-            for waiting in batch.rows:
+        for feed in (self.paint, self.track):
+            for waiting in feed.lost():
                 self._outcomes.dropped(waiting, "fault")
 
 
-def _overlay(batch: Batch, waiting: WaitingFrame, picture: bytes, work_ms: float) -> Overlay:
+def _row(waiting: Waiting) -> dict[str, Any]:
+    """What the worker has to know of one row of a batch."""
+    mix = {"weights": dict(waiting.mix.weights), "strength": waiting.mix.strength}
+    if isinstance(waiting, WaitingTexture):
+        return {"texture": waiting.station} | mix
+    whose = {"session": waiting.session, "connection": waiting.connection, "station": waiting.station}
+    where = {} if waiting.region is Region.ALL else {"region": waiting.region}
+    return whose | {"captured_ms": waiting.frame.capture_ms} | mix | where
+
+
+def _overlay(batch: Batch, waiting: WaitingFrame, picture: bytes, work_ms: int) -> Overlay:
     frame = waiting.frame
     return Overlay(
         seq=frame.seq,
@@ -103,10 +149,36 @@ def _overlay(batch: Batch, waiting: WaitingFrame, picture: bytes, work_ms: float
         height=batch.size.height,
         picture=picture,
         revision=waiting.revision,
-        wait_ms=round(max(0.0, batch.started_ms - waiting.arrived_ms)),
-        work_ms=round(work_ms),
+        wait_ms=_wait_ms(batch, waiting),
+        work_ms=work_ms,
         orientation=frame.orientation,
     )
+
+
+def _pose(batch: Batch, waiting: WaitingFrame, pose: Mapping[str, Any], work_ms: int) -> PoseAnswer:
+    frame = waiting.frame
+    return PoseAnswer(
+        seq=frame.seq,
+        capture_ms=frame.capture_ms,
+        width=frame.width,
+        height=frame.height,
+        state=TrackState(pose["state"]),
+        confidence=pose.get("confidence", 0.0),
+        error_px=pose.get("error_px", 0.0),
+        homography=tuple(pose["homography"]) if "homography" in pose else None,
+        wait_ms=_wait_ms(batch, waiting),
+        work_ms=work_ms,
+        orientation=frame.orientation,
+    )
+
+
+def _texture(batch: Batch, waiting: WaitingTexture, picture: bytes, work_ms: int) -> Texture:
+    size, times = (batch.size.width, batch.size.height), (_wait_ms(batch, waiting), work_ms)
+    return Texture(0, *size, picture, waiting.revision, *times)  # its number is its connection's affair
+
+
+def _wait_ms(batch: Batch, waiting: Waiting) -> int:
+    return round(max(0.0, batch.started_ms - waiting.arrived_ms))
 
 
 def least_loaded(dispatches: Sequence[Dispatch]) -> Dispatch:

@@ -17,8 +17,9 @@ from exhibit.refusal import Refusal, Refused
 from exhibit.ticket import Signer
 from server.address import IPNetwork, visitor_address
 from server.config import Limits
-from server.hall import Hall, Visitor
+from server.hall import Hall
 from server.link import Link
+from server.register import Visitor
 from server.tally import Tally
 
 log = logging.getLogger("vernissage.gateway")

@@ -1,46 +1,32 @@
-"""All sessions of this server: who is live, who waits, which worker paints for whom, and what each phone is told.
+"""All sessions of this server: who is live, who waits, which worker works for whom, and what each phone is told.
 
-Knows phones only as links to tell things to, and frames only as things to pass on.
+Knows phones only as links to tell things to, and frames only as things to pass on; what comes back is delivery.py's.
 """
 
 from __future__ import annotations
 
 import asyncio
-import itertools
-import secrets
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Sequence
 
 from exhibit.exhibition import Exhibition, Station
-from exhibit.jpeg import jpeg_size
-from exhibit.protocol import Frame, Hello, Overlay, Set, Telemetry
+from exhibit.protocol import Frame, Hello, Set, Telemetry
 from exhibit.refusal import Refusal, Refused
-from exhibit.session import Session, State
-from exhibit.style_mix import StyleMix
+from exhibit.session import State
 from server import notices
 from server.config import Config
-from server.costs import Size
-from server.degradation import advise, paint_size, visitors_held
+from server.delivery import Delivery
 from server.dispatch import Dispatch, Outcomes, least_loaded
+from server.guidance import Guidance
+from server.intake import check_picture, waiting_frame, work_of
 from server.link import Link
+from server.nearby import Nearby
+from server.register import Register, Visitor
 from server.room import Room
-from server.scheduler import WaitingFrame
 from server.tally import Tally
+from server.textures import Textures, texture_key, texture_sizes
 
 STOP_RETRY_S = 15
-_NOTABLE = 0.15  # phones are told of a new frame rate when it changed by this share
-
-
-@dataclass(eq=False)
-class Visitor:
-    """A session with what the server keeps for it."""
-
-    session: Session
-    station: Station
-    dispatch: Dispatch
-    link: Link | None = None  # None while away
-    told_place: int = 0
-    telemetry: Telemetry | None = None  # the last
 
 
 class Hall:
@@ -51,16 +37,18 @@ class Hall:
         config: Config,
         exhibition: Exhibition,
         workers: Sequence[Dispatch],
+        nearby: Nearby,
+        *,
         tally: Tally,
         now_ms: Callable[[], float],
     ) -> None:
         self._config, self._exhibition, self._workers = config, exhibition, workers
         self._tally, self._now_ms = tally, now_ms
-        self._visitors: dict[int, Visitor] = {}
-        self._tokens: dict[str, int] = {}
-        self._numbers = itertools.count(1)
+        self._register = Register()
+        self._textures = Textures(texture_sizes(config.canvas, exhibition), self._register, tally, now_ms)
+        self._delivery = Delivery(self._register, self._textures, nearby, tally, now_ms)
         self._room = Room(0, config.room.max_waiting)  # nobody is let in before an engine is ready
-        self._advice = advise(config.lens, self._rate, 0)
+        self._guidance = Guidance(config, workers)
         self._stopping = False
         self.ready = asyncio.Event()  # set once the first engine can paint
 
@@ -68,28 +56,34 @@ class Hall:
 
     def enter(self, hello: Hello, station_number: int, link: Link) -> Visitor:
         """Resume the session that hello speaks of, or begin one. Raises Refused."""
-        if self._stopping:
-            raise Refused(Refusal.STOPPING)
-        station = self._exhibition.station_by_number(station_number)
-        if station is None:
-            raise Refused(Refusal.STATION_UNKNOWN)
-        if not station.open:
-            raise Refused(Refusal.STATION_CLOSED)
+        station = self._open_station(station_number)
         visitor = self._resumable(hello, station)
         resumed = visitor is not None
         if visitor is None:
             visitor = self._begin(station)
-        visitor.link = link
-        visitor.session.connect(self._now_ms(), hello.now_ms)
         language = self._exhibition.language(hello.language)
+        visitor.connect(link, language, self._now_ms(), hello.now_ms)
+        was_live = visitor.session.state is State.LIVE
         link.tell(notices.welcome(visitor.session, station, language, self._config.limits, resumed=resumed))
         self._tally.add("sessions", "resumed" if resumed else "begun")
         if visitor not in self._promote():
             self._tell_state(visitor)
+        if was_live:
+            self._textures.request(visitor)
         return visitor
 
+    def _open_station(self, number: int) -> Station:
+        if self._stopping:
+            raise Refused(Refusal.STOPPING)
+        station = self._exhibition.station_by_number(number)
+        if station is None:
+            raise Refused(Refusal.STATION_UNKNOWN)
+        if not station.open:
+            raise Refused(Refusal.STATION_CLOSED)
+        return station
+
     def _resumable(self, hello: Hello, station: Station) -> Visitor | None:
-        visitor = self._visitors.get(self._tokens.get(hello.resume or "", 0))
+        visitor = self._register.by_token(hello.resume)
         if visitor is None or visitor.session.station != station.number:
             return None
         if visitor.link is not None:
@@ -100,19 +94,9 @@ class Hall:
     def _begin(self, station: Station) -> Visitor:
         if self._room.full:
             raise Refused(Refusal.ROOM_FULL)
-        offered = frozenset(station.experience.styles)
-        session = Session(
-            number=next(self._numbers),
-            token=secrets.token_urlsafe(16),
-            station=station.number,
-            offered=offered,
-            mix=StyleMix.of(station.experience.default, station.experience.strength, offered),
-        )
-        visitor = Visitor(session, station, least_loaded(self._workers))
+        visitor = self._register.begin(station, least_loaded(self._workers))
         visitor.dispatch.sessions += 1
-        self._visitors[session.number] = visitor
-        self._tokens[session.token] = session.number
-        self._room.arrive(session.number)
+        self._room.arrive(visitor.session.number)
         return visitor
 
     def lose(self, visitor: Visitor, link: Link) -> None:
@@ -122,7 +106,8 @@ class Hall:
 
     def _detach(self, visitor: Visitor) -> None:
         visitor.link = None
-        visitor.dispatch.lane.withdraw(visitor.session.number)
+        visitor.dispatch.withdraw(visitor.session.number)
+        self._textures.forget(visitor)
         visitor.session.lose(self._now_ms())
 
     def leave(self, visitor: Visitor, link: Link) -> None:
@@ -134,9 +119,10 @@ class Hall:
         session = visitor.session
         session.move(State.ENDED)
         visitor.link = None
-        visitor.dispatch.lane.withdraw(session.number)
+        visitor.dispatch.forget(session.number)
         visitor.dispatch.sessions -= 1
-        del self._visitors[session.number], self._tokens[session.token]
+        self._textures.forget(visitor)
+        self._register.remove(visitor)
         self._room.leave(session.number, self._now_ms())
         self._tally.add("sessions", "ended")
         self._promote()
@@ -145,7 +131,11 @@ class Hall:
 
     def choose(self, visitor: Visitor, chosen: Set) -> None:
         """A visitor's style, mix or strength. Raises Refused."""
-        visitor.session.choose(chosen)
+        session = visitor.session
+        before = texture_key(session.station, session.mix)
+        session.choose(chosen)
+        if session.state is State.LIVE and texture_key(session.station, session.mix) != before:
+            self._textures.request(visitor)
 
     def hear(self, visitor: Visitor, telemetry: Telemetry) -> None:
         """What the phone measured in the last second; its clock, too."""
@@ -158,63 +148,22 @@ class Hall:
         self._tally.add("frames")
         now_ms = self._now_ms()
         captured_ms = visitor.session.accept(frame, now_ms)
-        self._check_size(frame)
-        size = paint_size(self._config.lens, Size(frame.width, frame.height))
-        session = visitor.session
-        waiting = WaitingFrame(
-            session=session.number,
-            connection=session.connections,
-            frame=frame,
-            size=size,
-            mix=session.mix,
-            revision=session.revision,
-            arrived_ms=now_ms,
-            deadline_ms=captured_ms + self._config.lens.deadline_ms,
-        )
-        visitor.dispatch.offer(waiting)
-
-    def _check_size(self, frame: Frame) -> None:
-        found = jpeg_size(frame.picture)
-        if found is None:
-            raise Refused(Refusal.BAD_PICTURE, "", frame.seq)
-        limit = self._config.limits.picture_px
-        if max(*found, frame.width, frame.height) > limit:
-            raise Refused(Refusal.PICTURE_TOO_LARGE, f"Got {found[0]} x {found[1]}, at most {limit}.", frame.seq)
-        if found != (frame.width, frame.height):
-            detail = f"Expected {frame.width} x {frame.height}, got {found[0]} x {found[1]}."
-            raise Refused(Refusal.SIZE_MISMATCH, detail, frame.seq)
-
-    # -- what comes back from the workers -------------------------------------------------------------------------
+        check_picture(frame, self._config.limits.picture_px)
+        waiting = waiting_frame(visitor, frame, captured_ms, now_ms, self._config)
+        visitor.dispatch.offer(waiting, work_of(visitor))
 
     def outcomes(self) -> Outcomes:
         """Where workers report to."""
-        return Outcomes(self._painted, self._dropped, self._worked, self._ready)
-
-    def _painted(self, waiting: WaitingFrame, overlay: Overlay) -> None:
-        link = self._link_of(waiting)
-        if link is None:
-            self._tally.add("dropped", "left")
-            return
-        self._tally.add("overlays")
-        if link.show(overlay):
-            self._tally.add("dropped", "slow_reader")
-
-    def _dropped(self, waiting: WaitingFrame, reason: str) -> None:
-        self._tally.add("dropped", reason)
-        link = self._link_of(waiting)
-        if reason != "replaced" and link is not None:
-            link.tell(notices.dropped(waiting.frame.seq, reason))
-
-    def _link_of(self, waiting: WaitingFrame) -> Link | None:
-        """The connection that the frame came in, if it is still the session's."""
-        visitor = self._visitors.get(waiting.session)
-        return visitor.link if visitor is not None and visitor.session.connections == waiting.connection else None
-
-    def _worked(self, spent_ms: Mapping[str, float], frames: int) -> None:
-        self._tally.add("batches")
-        for step, milliseconds in spent_ms.items():
-            self._tally.add("work_ms", step, milliseconds)
-        self._tally.add("work_frames", amount=frames)
+        back = self._delivery
+        return Outcomes(
+            painted=back.painted,
+            tracked=back.tracked,
+            textured=self._textures.painted,
+            dropped=back.dropped,
+            seen=back.seen,
+            worked=back.worked,
+            ready=self._ready,
+        )
 
     def _ready(self) -> None:
         self.ready.set()
@@ -225,42 +174,31 @@ class Hall:
     def tick(self) -> None:
         """Let go of who stayed away too long, follow the engines' measured speed, tell who waits."""
         now_ms = self._now_ms()
-        for visitor in [v for v in self._visitors.values() if v.session.expired(now_ms)]:
-            self._end(visitor)
-        self._room.max_live = self._held()
+        for visitor in self._register:
+            if visitor.session.expired(now_ms):
+                self._end(visitor)
+        self._room.max_live = self._guidance.held()
         self._promote()
         for session, place in self._room.places():
-            visitor = self._visitors[session]
-            if visitor.told_place != place:
-                self._tell_state(visitor)
-
-    def _rate(self, size: Size) -> float:
-        return sum(dispatch.rate(size) for dispatch in self._workers)
-
-    def _held(self) -> int:
-        """How many may be live: nobody before an engine was measured."""
-        held = visitors_held(self._config.lens, self._rate)
-        return (self._config.room.max_live or held) if held else 0
+            waiting = self._register.by_number(session)
+            if waiting is not None and waiting.told_place != place:
+                self._tell_state(waiting)
+        self._textures.repeat()
 
     def _promote(self) -> list[Visitor]:
         """Let in whom there is room for, and tell everyone whose state changed by it; returns who was told."""
-        promoted = [self._visitors[session] for session in self._room.promote(self._now_ms())]
+        numbers = self._room.promote(self._now_ms())
+        promoted = [visitor for number in numbers if (visitor := self._register.by_number(number)) is not None]
         for visitor in promoted:
             visitor.session.admit()
-        told = list(self._visitors.values()) if self._follow_load() else promoted
+        changed = self._guidance.follow(self._register.live)
+        told = [v for v in self._register if v in promoted or v.station.experience.kind in changed]
         for visitor in told:
             self._tell_state(visitor)
+        for visitor in promoted:
+            if visitor.link is not None:
+                self._textures.request(visitor)
         return told
-
-    def _follow_load(self) -> bool:
-        """Work out what phones should send; returns whether they have to be told."""
-        advice = advise(self._config.lens, self._rate, self._room.live)
-        before = self._advice
-        same_kind = (advice.width, advice.reduced) == (before.width, before.reduced)
-        if same_kind and abs(advice.fps - before.fps) <= _NOTABLE * before.fps:
-            return False
-        self._advice = advice
-        return True
 
     # -- what phones are told -------------------------------------------------------------------------------------
 
@@ -272,7 +210,7 @@ class Hall:
             visitor.told_place = place
             visitor.link.tell(notices.waiting(place, self._room.estimate_s(place)))
         else:
-            visitor.link.tell(notices.live(self._advice))
+            visitor.link.tell(notices.live(self._guidance[visitor.station.experience.kind]))
 
     # -- numbers, and the end -------------------------------------------------------------------------------------
 
@@ -289,7 +227,7 @@ class Hall:
     @property
     def away(self) -> int:
         """Sessions whose connection was lost and that may still be resumed."""
-        return sum(visitor.session.away for visitor in self._visitors.values())
+        return sum(visitor.session.away for visitor in self._register)
 
     @property
     def max_live(self) -> int:
@@ -298,13 +236,18 @@ class Hall:
 
     def glass_p95_ms(self) -> float | None:
         """The worst 95th percentile of glass-to-glass that a phone reported last; None if none did."""
-        reported = [v.telemetry.glass_p95_ms for v in self._visitors.values() if v.telemetry is not None]
+        reported = [v.telemetry.glass_p95_ms for v in self._register if v.telemetry is not None]
         return max(reported, default=None)
+
+    def warps(self) -> dict[str, int]:
+        """How phones at canvases keep the overlay in place between two poses, by what each reported last."""
+        reported = [v.telemetry.warp.mode for v in self._register if v.telemetry is not None and v.telemetry.warp]
+        return dict(Counter(mode.value for mode in reported))
 
     def stop(self) -> None:
         """Tell every phone that the server stops and when to come back; nobody enters from now on."""
         self._stopping = True
-        for visitor in list(self._visitors.values()):
+        for visitor in self._register:
             if visitor.link is not None:
                 visitor.link.tell(notices.stopping(STOP_RETRY_S))
                 self._close(visitor.link, Refused(Refusal.STOPPING), STOP_RETRY_S)

@@ -1,8 +1,8 @@
 """The server's side of one phone's WebSocket: what waits to be sent, and the task that sends it.
 
-Messages go out in order, but of overlays only the newest waits, in the place of the older one: a phone that reads
-slowly sees fewer of them, never old ones, and never hears that a frame was dropped before it got the overlay of an
-earlier one.
+Messages go out in order, but of answers to frames (overlays, poses) only the newest waits, in the place of the older
+one, and so of textures: a phone that reads slowly sees fewer of them, never old ones, and never hears that a frame was
+dropped before it got the answer to an earlier one.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from enum import Enum
 from types import TracebackType
 from typing import Self
 
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 
-from exhibit.protocol import Overlay, encode_error, encode_overlay
+from exhibit.protocol import Overlay, PoseAnswer, Texture, encode_error, encode_overlay, encode_pose, encode_texture
 from exhibit.refusal import Refusal, Refused
 
 log = logging.getLogger("vernissage.link")
@@ -24,13 +25,20 @@ log = logging.getLogger("vernissage.link")
 MAX_TEXTS = 64  # more than these unsent, and the phone does not read
 
 
+class Newest(Enum):
+    """What only the newest of is sent; stands in its place among the texts."""
+
+    ANSWER = "answer"
+    TEXTURE = "texture"
+
+
 class Link:
     """One connection. Enter it to start sending; leaving it stops."""
 
     def __init__(self, connection: ServerConnection, send_s: float) -> None:
         self._connection, self._send_s = connection, send_s
-        self._waiting: deque[str | None] = deque()  # texts, and None in the place of the overlay
-        self._overlay: Overlay | None = None  # the newest that was not sent
+        self._waiting: deque[str | Newest] = deque()
+        self._newest: dict[Newest, Overlay | PoseAnswer | Texture] = {}  # those that were not sent
         self._news = asyncio.Event()
         self._sender: asyncio.Task[None] | None = None
         self._closing: tuple[int, str] | None = None
@@ -64,14 +72,21 @@ class Link:
         if len(self._waiting) < MAX_TEXTS // 2:
             self.tell(encode_error(refused))
 
-    def show(self, overlay: Overlay) -> bool:
-        """Make this the overlay that is sent next; returns whether it replaced one that was never sent."""
+    def show(self, answer: Overlay | PoseAnswer) -> bool:
+        """Make this the answer that is sent next; returns whether it replaced one that was never sent."""
+        return self._replace(Newest.ANSWER, answer)
+
+    def hang(self, texture: Texture) -> bool:
+        """Make this the texture that is sent next; returns whether it replaced one that was never sent."""
+        return self._replace(Newest.TEXTURE, texture)
+
+    def _replace(self, kind: Newest, message: Overlay | PoseAnswer | Texture) -> bool:
         if self._closing is not None:
             return False
-        replaced = self._overlay is not None
+        replaced = kind in self._newest
         if not replaced:
-            self._waiting.append(None)
-        self._overlay = overlay
+            self._waiting.append(kind)
+        self._newest[kind] = message
         self._news.set()
         return replaced
 
@@ -80,7 +95,7 @@ class Link:
         if self._closing is None:
             refusal = refused.refusal
             self.ended_by = refusal
-            self._overlay = None
+            self._newest.clear()
             self._waiting.append(encode_error(refused, retry_after_s))
             self._closing = (refusal.close or 1000, refusal.code)
             self._news.set()
@@ -104,9 +119,18 @@ class Link:
             self._connection.transport.abort()
 
     async def _send_next(self) -> None:
-        text = self._waiting.popleft()
-        if text is not None:
-            await self._connection.send(text)
-        elif self._overlay is not None:
-            overlay, self._overlay = self._overlay, None
-            await self._connection.send(encode_overlay(overlay))
+        waiting = self._waiting.popleft()
+        if isinstance(waiting, str):
+            await self._connection.send(waiting)
+        elif waiting in self._newest:
+            await self._connection.send(_encoded(self._newest.pop(waiting)))
+
+
+def _encoded(message: Overlay | PoseAnswer | Texture) -> bytes:
+    match message:
+        case Overlay():
+            return encode_overlay(message)
+        case PoseAnswer():
+            return encode_pose(message)
+        case Texture():
+            return encode_texture(message)

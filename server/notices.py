@@ -24,7 +24,7 @@ def welcome(session: Session, station: Station, language: str, limits: Limits, *
             "number": station.number,
             "title": station.title.in_language(language, language),
             "text": station.text.in_language(language, language),
-            "experience": "lens",
+            "experience": station.experience.kind,
             "styles": list(station.experience.styles),
         },
         settings={
@@ -59,5 +59,11 @@ def stopping(retry_after_s: int) -> str:
 
 
 def dropped(seq: int, reason: str) -> str:
-    """A frame, and any before it, gets no overlay."""
+    """A frame, and any before it, gets no answer."""
     return encode_text("dropped", seq=seq, reason=reason)
+
+
+def nearby(station: Station, ticket: str, language: str) -> str:
+    """The code of another station is in view: which, and the ticket to go there with."""
+    told = {"id": station.id, "number": station.number, "title": station.title.in_language(language, language)}
+    return encode_text("nearby", station=told, ticket=ticket)

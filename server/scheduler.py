@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from exhibit.experience import Region
 from exhibit.protocol import Frame
 from exhibit.style_mix import StyleMix
 from server.costs import Costs, Size
@@ -21,25 +22,44 @@ WORTH = 1.03  # a larger batch must give at least this much more throughput to b
 
 @dataclass(frozen=True, slots=True)
 class WaitingFrame:
-    """A frame in its session's slot, with how it is to be painted."""
+    """A frame in its session's slot, with how it is to be painted, or to be tracked only."""
 
     session: int
     connection: int  # of the session: its first, second ...
     frame: Frame
-    size: Size  # what it is painted at
+    size: Size  # what it is painted at, or counted as
+    mix: StyleMix
+    revision: int
+    arrived_ms: float
+    deadline_ms: float
+    station: int = 0
+    region: Region = Region.ALL
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingTexture:
+    """An artwork that is to be repainted for a session, in the session's slot. Seldom: its deadline is far away."""
+
+    session: int
+    connection: int
+    station: int
+    size: Size
     mix: StyleMix
     revision: int
     arrived_ms: float
     deadline_ms: float
 
 
+Waiting = WaitingFrame | WaitingTexture
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Frames of one size that are painted together."""
+    """Work of one size that is done together."""
 
     number: int
     size: Size
-    rows: tuple[WaitingFrame, ...]
+    rows: tuple[Waiting, ...]
     started_ms: float
 
 
@@ -48,7 +68,7 @@ class Choice:
     """What the lane decided: the batch to run, if any, and the frames that can no longer be in time."""
 
     batch: Batch | None
-    late: tuple[WaitingFrame, ...]
+    late: tuple[Waiting, ...]
 
 
 @dataclass
@@ -57,7 +77,7 @@ class Lane:
 
     batch_sizes: Sequence[int]  # ascending, from 1
     costs: Costs
-    _slots: dict[int, WaitingFrame] = field(default_factory=dict)  # by session
+    _slots: dict[int, Waiting] = field(default_factory=dict)  # by session
     _finish: dict[int, float] = field(default_factory=dict)  # by session: virtual time its last service ends
     _virtual_ms: float = 0.0  # start tag of the last frame served
     _batches: int = 0
@@ -65,14 +85,14 @@ class Lane:
     def __len__(self) -> int:
         return len(self._slots)
 
-    def offer(self, waiting: WaitingFrame) -> WaitingFrame | None:
-        """Put a frame into its session's slot; returns the older frame that it replaced."""
+    def offer(self, waiting: Waiting) -> Waiting | None:
+        """Put work into its session's slot; returns the older one that it replaced."""
         replaced = self._slots.pop(waiting.session, None)
         self._slots[waiting.session] = waiting
         return replaced
 
-    def withdraw(self, session: int) -> WaitingFrame | None:
-        """Forget a session that left; returns its frame if one was waiting."""
+    def withdraw(self, session: int) -> Waiting | None:
+        """Forget a session that left; returns what was waiting for it, if anything."""
         self._finish.pop(session, None)
         return self._slots.pop(session, None)
 
@@ -90,7 +110,7 @@ class Lane:
         self._serve(rows)
         return Choice(Batch(self._batches, first.size, rows, now_ms), late)
 
-    def _is_late(self, waiting: WaitingFrame, now_ms: float) -> bool:
+    def _is_late(self, waiting: Waiting, now_ms: float) -> bool:
         """Whether a frame would miss its deadline if it started now.
 
         Half of its budget is always given to it, so that an engine slower than the deadline still answers, and is
@@ -102,10 +122,10 @@ class Lane:
     def _tag(self, session: int) -> float:
         return max(self._virtual_ms, self._finish.get(session, 0.0))
 
-    def _order(self, waiting: WaitingFrame) -> tuple[float, float]:
+    def _order(self, waiting: Waiting) -> tuple[float, float]:
         return self._tag(waiting.session), waiting.deadline_ms
 
-    def _count(self, group: Sequence[WaitingFrame], now_ms: float) -> int:
+    def _count(self, group: Sequence[Waiting], now_ms: float) -> int:
         """The batch size of best throughput that the tightest deadline allows."""
         size, best, best_rate = group[0].size, 1, 0.0
         for count in self.batch_sizes:
@@ -119,7 +139,7 @@ class Lane:
                 best, best_rate = count, rate
         return best
 
-    def _serve(self, rows: Sequence[WaitingFrame]) -> None:
+    def _serve(self, rows: Sequence[Waiting]) -> None:
         share_ms = max(self.costs.median_ms(rows[0].size, len(rows)), 1e-3) / len(rows)
         tags = [self._tag(w.session) for w in rows]
         for waiting, tag in zip(rows, tags, strict=True):

@@ -1,1 +1,1 @@
-"""The process that owns the models, and the server's hold on it. Batches of JPEGs go in, JPEGs come out."""
+"""The process that owns the models and the trackers, and the server's hold on it. JPEGs go in, JPEGs and poses out."""

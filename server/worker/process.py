@@ -1,52 +1,33 @@
-"""The worker process: a reading, a painting and a writing thread, so that decode and encode overlap with inference."""
+"""The worker process: opens the model, says what it can do, and puts the crew to work."""
 
 from __future__ import annotations
 
 import json
 import logging
-import os
 import signal
 import socket
-import sys
-import threading
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any
 
 import cv2
 
 from models.errors import ModelError
 from models.style.engine import open_painter
-from server.worker.wire import PREFIX, Message, pack, unpack
-from server.worker.workshop import Job, Workshop
-
-log = logging.getLogger("vernissage.worker")
-
-
-def receive(connection: socket.socket) -> Message | None:
-    """The next message, or None when the server has gone."""
-    prefix = _exactly(connection, PREFIX.size)
-    if prefix is None:
-        return None
-    text_length, body_length = PREFIX.unpack(prefix)
-    text, body = _exactly(connection, text_length), _exactly(connection, body_length)
-    return None if text is None or body is None else unpack(text, body)
+from server.worker.crew import Crew
+from server.worker.lookout import Lookout
+from server.worker.sighting import detector
+from server.worker.targets import Targets
+from server.worker.wire import Kind, pack
+from server.worker.workshop import Workshop
 
 
-def _exactly(connection: socket.socket, count: int) -> bytes | None:
-    buffer = bytearray(count)
-    view, at = memoryview(buffer), 0
-    while at < count:
-        got = connection.recv_into(view[at:])
-        if got == 0:
-            return None
-        at += got
-    return bytes(buffer)
+def open_lookout(settings: dict[str, Any]) -> Lookout:
+    """What finds the artworks. Loads no target yet."""
+    return Lookout(Targets(_artworks(settings), Path(settings["targets"]) if settings["targets"] else None))
 
 
-def open_workshop(settings: dict[str, Any]) -> tuple[Workshop, dict[str, Any]]:
+def open_workshop(settings: dict[str, Any], lookout: Lookout) -> tuple[Workshop, dict[str, Any]]:
     """Load the model, measure it, and say what it is."""
     painter = open_painter(
         runtime=settings["runtime"],
@@ -55,56 +36,13 @@ def open_workshop(settings: dict[str, Any]) -> tuple[Workshop, dict[str, Any]]:
         stub_base_ms=settings["stub_base_ms"],
         stub_frame_ms=settings["stub_frame_ms"],
     )
-    workshop = Workshop(painter, settings["quality"])
+    workshop = Workshop(painter, settings["quality"], lookout, _artworks(settings))
     costs = workshop.measure(settings["sizes"], settings["counts"])
     return workshop, {"styles": list(painter.styles), "engine": painter.description, "costs": costs}
 
 
-def serve(connection: socket.socket, workshop: Workshop) -> None:
-    """Work until the server closes its end. A fault in any thread ends the process: the server starts a fresh one."""
-
-    to_paint: SimpleQueue[Job | None] = SimpleQueue()
-    to_write: SimpleQueue[Job | None] = SimpleQueue()
-
-    def read() -> None:
-        while (message := receive(connection)) is not None:
-            to_paint.put(workshop.decode(message))
-        to_paint.put(None)
-
-    def paint() -> None:
-        while (job := to_paint.get()) is not None:
-            to_write.put(workshop.paint(job))
-        to_write.put(None)
-
-    def write() -> None:
-        while (job := to_write.get()) is not None:
-            connection.sendall(pack(*workshop.encode(job)))
-
-    threads = [threading.Thread(target=_or_die(work), name=work.__name__) for work in (paint, write)]
-    for thread in threads:
-        thread.start()
-    _or_die(read)()
-    for thread in threads:
-        thread.join()
-
-
-def _or_die(work: Callable[[], None]) -> Callable[[], None]:
-    def guarded() -> None:
-        try:
-            work()
-        except ConnectionError:  # the server went away, and waits for nothing any more
-            _end(0)
-        except Exception:
-            log.exception("the worker cannot go on")
-            _end(1)
-
-    return guarded
-
-
-def _end(status: int) -> None:
-    """Leave at once: runtimes may hold threads that would keep a process with a fault alive."""
-    sys.stderr.flush()
-    os._exit(status)
+def _artworks(settings: dict[str, Any]) -> dict[int, Path]:
+    return {station: Path(picture) for station, picture in settings["artworks"]}
 
 
 def main(arguments: list[str]) -> int:
@@ -113,12 +51,14 @@ def main(arguments: list[str]) -> int:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     cv2.setNumThreads(1)
     connection = socket.socket(fileno=int(arguments[0]))
+    settings = json.loads(arguments[1])
+    lookout = open_lookout(settings)
     try:
-        workshop, what = open_workshop(json.loads(arguments[1]))
+        workshop, what = open_workshop(settings, lookout)
     except ModelError as error:
-        connection.sendall(pack({"failed": str(error)}))
+        connection.sendall(pack(Kind.FAILED, {"reason": str(error)}))
         return 2
     with suppress(ConnectionError):  # the server went away meanwhile
-        connection.sendall(pack({"ready": what}))
-        serve(connection, workshop)
+        connection.sendall(pack(Kind.READY, what))
+        Crew(connection, workshop, lookout, detector()).work()
     return 0

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from server.worker.wire import PREFIX, Message, pack, unpack
+from server.worker.wire import PREFIX, Kind, Message, pack, unpack
 
 log = logging.getLogger("vernissage.supervisor")
 
@@ -44,6 +44,8 @@ class WorkerSettings:
     counts: tuple[int, ...]  # batch sizes, likewise
     stub_base_ms: float
     stub_frame_ms: float
+    artworks: tuple[tuple[int, str], ...] = ()  # station number, file of its picture: those that are tracked
+    targets: str = ""  # the folder that keeps compiled targets; "": none does
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ class Ready:
 @dataclass
 class Supervisor:
     """Keeps one worker process alive. `run` owns everything; `submit` may be called while `ready` is not None.
+
+    What the worker says once it is ready, answers and reports alike, goes to `on_answer`.
 
     A worker that never became ready and says why, or dies three times over it, ends `run` with WorkerStartError: the
     configuration is wrong, and trying again would hide it. One that has worked before is started again for ever.
@@ -75,14 +79,19 @@ class Supervisor:
     _ever_ready: bool = False
     _failed: str = ""  # what the worker said of why it cannot start
     _faults: int = 0  # in a row
-    _waiting_since: dict[int, float] = field(default_factory=dict)  # batch -> monotonic seconds
+    _waiting_since: dict[tuple[Kind, int], float] = field(default_factory=dict)  # batch -> monotonic seconds
     _writer: asyncio.StreamWriter | None = None
 
-    def submit(self, batch: int, head: dict[str, Any], pictures: Sequence[bytes]) -> None:
+    def submit(self, kind: Kind, batch: int, head: dict[str, Any], pictures: Sequence[bytes]) -> None:
         """Send one batch. What is in flight is bounded by the caller, so nothing piles up here."""
         assert self._writer is not None, "submit before the worker was ready"
-        self._waiting_since[batch] = time.monotonic()
-        self._writer.write(pack({"batch": batch} | head, pictures))
+        self._waiting_since[kind, batch] = time.monotonic()
+        self._writer.write(pack(kind, {"batch": batch} | head, pictures))
+
+    def forget(self, session: int) -> None:
+        """Tell the worker that a session has ended; one that is being started knows of none."""
+        if self._writer is not None and self.ready is not None:
+            self._writer.write(pack(Kind.FORGET, {"session": session}))
 
     async def run(self) -> None:
         """Start the worker again and again, until cancelled. Raises WorkerStartError if it cannot start at all."""
@@ -120,7 +129,7 @@ class Supervisor:
             reason = await self._converse(reader)
         finally:
             self._writer.close()
-            self._forget()
+            self._lose()
             if reason != ENDED:
                 _kill(process.pid)
             status = await _last_words(process)
@@ -130,7 +139,7 @@ class Supervisor:
         """Everything is measured once; one that is started again only warms up, so that it is back sooner."""
         return replace(self.settings, sizes=self.settings.sizes[:1], counts=(1,)) if self._ever_ready else self.settings
 
-    def _forget(self) -> None:
+    def _lose(self) -> None:
         was_ready, self.ready, self.pid = self.ready is not None, None, None
         self._waiting_since.clear()
         if was_ready:
@@ -156,16 +165,16 @@ class Supervisor:
         return ENDED
 
     def _hear(self, message: Message) -> None:
-        if "ready" in message.head:
-            what = message.head["ready"]
+        head, kind = message.head, message.kind
+        if kind is Kind.READY:
             self._ever_ready = True
-            self.ready = Ready(tuple(what["styles"]), what["engine"], tuple(what["costs"]))
+            self.ready = Ready(tuple(head["styles"]), head["engine"], tuple(head["costs"]))
             log.info("worker %d is ready: %s", self.number, self.ready.engine)
             self.on_ready(self.ready)
-        elif "failed" in message.head:
-            self._failed = message.head["failed"]
+        elif kind is Kind.FAILED:
+            self._failed = head["reason"]
         else:
-            self._waiting_since.pop(message.head["batch"], None)
+            self._waiting_since.pop((kind, head.get("batch", 0)), None)
             self.on_answer(message)
 
     async def _watch(self) -> str:

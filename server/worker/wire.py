@@ -10,9 +10,21 @@ import json
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 PREFIX = struct.Struct(">II")  # bytes of the head, bytes of all pictures
+
+
+class Kind(StrEnum):
+    """What a message is about: the head's `kind`."""
+
+    PAINT = "paint"  # a batch to paint, and its answer
+    TRACK = "track"  # a batch to find artworks in, and its answer
+    FORGET = "forget"  # a session has ended
+    SEEN = "seen"  # a code was read in a session's frame
+    READY = "ready"  # the worker can work
+    FAILED = "failed"  # it cannot start
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +34,15 @@ class Message:
     head: dict[str, Any]
     pictures: tuple[bytes, ...] = ()
 
+    @property
+    def kind(self) -> Kind:
+        """What it is about. Raises ValueError for a kind that is not known."""
+        return Kind(self.head["kind"])
 
-def pack(head: dict[str, Any], pictures: Sequence[bytes] = ()) -> bytes:
+
+def pack(kind: Kind, head: dict[str, Any], pictures: Sequence[bytes] = ()) -> bytes:
     """One message as bytes."""
-    text = json.dumps(head | {"lengths": [len(p) for p in pictures]}).encode()
+    text = json.dumps({"kind": kind} | head | {"lengths": [len(p) for p in pictures]}).encode()
     return b"".join([PREFIX.pack(len(text), sum(map(len, pictures))), text, *pictures])
 
 

@@ -1,21 +1,29 @@
-"""What a worker does with a batch: decode, paint, encode. Knows no socket and no thread."""
+"""What a worker does with a batch to paint: decode, find artworks where it matters, paint, encode. Knows no socket."""
 
 from __future__ import annotations
 
 import time
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from exhibit.experience import Region
 from models.style.painter import Painter
-from server.worker.codec import DamagedPictureError, Pixels, decode, encode
+from server.worker.codec import DamagedPictureError, Pixels, decode, encode, fit, read_artwork
+from server.worker.lookout import Lookout
+from server.worker.presence import compose
+from server.worker.tracking import sight_of
 from server.worker.wire import Message
 
 MEASURE_S = 1.0  # how long a warm-up may measure, in all
 TRIAL_MS = 50.0  # how long it may measure one size and count again
+ARTWORKS_KEPT = 16  # pictures of artworks, open at the size they are painted at
 
 
 def _now_ms() -> float:
@@ -36,18 +44,19 @@ class Job:
 class Workshop:
     """Turns batches of JPEGs into batches of painted JPEGs with one painter."""
 
-    def __init__(self, painter: Painter, quality: int) -> None:
-        self._painter, self._quality = painter, quality
+    def __init__(self, painter: Painter, quality: int, lookout: Lookout, artworks: Mapping[int, Path]) -> None:
+        self._painter, self._quality, self._lookout = painter, quality, lookout
+        self._artworks = dict(artworks)  # by station number
+        self._open: OrderedDict[tuple[int, int, int], Pixels] = OrderedDict()  # by station and size
 
     def decode(self, message: Message) -> Job:
         """Open the pictures of a batch; a damaged one costs its own row only."""
         started_ms = _now_ms()
         job = Job(message.head, message.pictures)
-        width, height = job.head["width"], job.head["height"]
         opened: list[Pixels] = []
-        for index, picture in enumerate(job.pictures):
+        for index in range(len(job.pictures)):
             try:
-                opened.append(decode(picture, width, height))
+                opened.append(self._opened(job, index))
                 job.rows.append(index)
             except DamagedPictureError:
                 continue
@@ -56,16 +65,42 @@ class Workshop:
         job.spent_ms["decode"] = _now_ms() - started_ms
         return job
 
+    def _opened(self, job: Job, index: int) -> Pixels:
+        """A frame as it came, or, for a texture, the artwork."""
+        width, height, row = job.head["width"], job.head["height"], job.head["rows"][index]
+        if "texture" not in row:
+            return decode(job.pictures[index], width, height)
+        key = (row["texture"], width, height)
+        if key not in self._open:
+            self._open[key] = fit(read_artwork(self._artworks[row["texture"]]), width, height)
+            while len(self._open) > ARTWORKS_KEPT:
+                self._open.popitem(last=False)
+        return self._open[key]
+
     def paint(self, job: Job) -> Job:
-        """Paint what was opened, each row with its own mix."""
+        """Paint what was opened, each row with its own mix, and each only where its lens says."""
         started_ms = _now_ms()
         if job.rows:
-            mixes = [job.head["mixes"][index] for index in job.rows]
-            weights = np.array([self._row(mix["weights"]) for mix in mixes], np.float32)
-            strength = np.array([mix["strength"] for mix in mixes], np.float32)
-            job.pixels = self._painter.paint(job.pixels, weights, strength)
-        job.spent_ms["paint"] = _now_ms() - started_ms
+            rows = [job.head["rows"][index] for index in job.rows]
+            weights = np.array([self._row(row["weights"]) for row in rows], np.float32)
+            strength = np.array([row["strength"] for row in rows], np.float32)
+            frames, job.pixels = job.pixels, self._painter.paint(job.pixels, weights, strength)
+            job.spent_ms["paint"] = _now_ms() - started_ms
+            self._keep_to_regions(job, frames, rows)
         return job
+
+    def _keep_to_regions(self, job: Job, frames: Pixels, rows: Sequence[Mapping[str, Any]]) -> None:
+        started_ms = _now_ms()
+        regions = [Region(row.get("region", Region.ALL)) for row in rows]
+        if all(region is Region.ALL for region in regions):
+            return
+        for at, (row, region) in enumerate(zip(rows, regions, strict=True)):
+            if region is not Region.ALL:
+                sight = sight_of(row)
+                grey = np.asarray(cv2.cvtColor(frames[at], cv2.COLOR_RGB2GRAY), np.uint8)
+                presence = self._lookout.presence(sight, self._lookout.pose(sight, grey))
+                job.pixels[at] = compose(frames[at], job.pixels[at], presence, region)
+        job.spent_ms["track"] = _now_ms() - started_ms
 
     def encode(self, job: Job) -> tuple[dict[str, Any], list[bytes]]:
         """The answer: which rows were painted, their pictures, and the time that each step took."""

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from exhibit.protocol import Overlay
 from server.dispatch import Dispatch, Outcomes, least_loaded
-from server.scheduler import WaitingFrame
 from server.worker.supervisor import Ready, WorkerSettings
 
 SETTINGS = WorkerSettings("stub", "", 1, 80, ((64, 48),), (1,), 0.0, 0.0)
 
 
-def ignore_overlay(waiting: WaitingFrame, overlay: Overlay) -> None:
+def ignore(*_: object) -> None:
     """Nobody looks."""
 
 
-def ignore_drop(waiting: WaitingFrame, reason: str) -> None:
-    """Nobody minds."""
+NOBODY = Outcomes(
+    painted=ignore, tracked=ignore, textured=ignore, dropped=ignore, seen=ignore, worked=ignore, ready=lambda: None
+)
 
 
 def worker(number: int, sessions: int, *, ready: bool = True) -> Dispatch:
-    dispatch = Dispatch(
-        number, SETTINGS, Outcomes(ignore_overlay, ignore_drop, lambda spent, n: None, lambda: None), lambda: 0.0
-    )
+    dispatch = Dispatch(number, SETTINGS, NOBODY, lambda: 0.0)
     dispatch.sessions = sessions
     dispatch.worker.ready = Ready(("wave",), "fake", ()) if ready else None
     return dispatch

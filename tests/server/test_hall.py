@@ -13,11 +13,14 @@ import pytest
 from exhibit.exhibition import demo_file, load_exhibition
 from exhibit.protocol import Frame, Hello, Overlay, Set, Telemetry
 from exhibit.refusal import Refusal, Refused
+from exhibit.ticket import Signer
 from server.config import Config, RoomConfig
 from server.costs import Size
 from server.dispatch import Dispatch
-from server.hall import Hall, Visitor
+from server.hall import Hall
 from server.link import Link
+from server.nearby import Nearby
+from server.register import Visitor
 from server.tally import Tally
 from server.worker.supervisor import Ready, WorkerSettings
 from server.worker.wire import Message
@@ -25,6 +28,7 @@ from server.worker.wire import Message
 SETTINGS = WorkerSettings("stub", "", 1, 80, ((480, 360),), (1,), 0.0, 0.0)
 EXHIBITION = load_exhibition(demo_file())
 STATION = EXHIBITION.stations[0]
+SIGNER = Signer({1: b"k" * 32}, 1, EXHIBITION.id)
 
 
 @dataclass
@@ -57,15 +61,16 @@ class House:
         self.now_ms = 0.0
         self.tally = Tally()
         workers: list[Dispatch] = []
-        self.hall = Hall(Config(room=room or RoomConfig()), EXHIBITION, workers, self.tally, lambda: self.now_ms)
+        config, nearby = Config(room=room or RoomConfig()), Nearby(EXHIBITION, SIGNER, lambda: 0.0)
+        self.hall = Hall(config, EXHIBITION, workers, nearby, tally=self.tally, now_ms=lambda: self.now_ms)
         self.worker = Dispatch(0, SETTINGS, self.hall.outcomes(), lambda: self.now_ms)
         self.submitted: list[tuple[int, dict[str, Any]]] = []
-        self.worker.worker.submit = lambda batch, head, pictures: self.submitted.append((batch, head))  # type: ignore[method-assign]
+        self.worker.worker.submit = lambda kind, batch, head, pictures: self.submitted.append((batch, head))  # type: ignore[method-assign]
         workers.append(self.worker)
         if frames_per_s:
             self.worker.worker.ready = Ready(("starry_night",), "fake", ())
             for size in (Size(480, 360), Size(320, 240)):
-                self.worker.costs.add(size, 1, 1000 / frames_per_s)
+                self.worker.paint.costs.add(size, 1, 1000 / frames_per_s)
         self.hall.tick()
 
     def enter(self, resume: str | None = None, station: int = STATION.number) -> tuple[Visitor, FakeLink]:
@@ -76,7 +81,7 @@ class House:
     def answer(self) -> None:
         """The worker answers the oldest batch."""
         batch, _ = self.submitted.pop(0)
-        head = {"batch": batch, "rows": [0], "spent_ms": {"paint": 5.0}}
+        head = {"kind": "paint", "batch": batch, "rows": [0], "spent_ms": {"paint": 5.0}}
         self.worker.worker.on_answer(Message(head, (b"painted",)))
 
 
@@ -104,7 +109,8 @@ def test_a_frame_comes_back_painted_with_its_own_number_and_time() -> None:
     visitor, phone = house.enter()
     house.hall.choose(visitor, Set(3, {"great_wave": 1.0}, 0.5))
     house.hall.take(visitor, frame(7))
-    assert house.submitted[0][1]["mixes"] == [{"weights": {"great_wave": 1.0}, "strength": 0.5}]
+    (row,) = house.submitted[0][1]["rows"]
+    assert (row["weights"], row["strength"]) == ({"great_wave": 1.0}, 0.5)
     house.answer()
     assert [(o.seq, o.revision, o.picture) for o in phone.shown] == [(7, 3, b"painted")]
 

@@ -15,7 +15,7 @@ import pytest
 from server.worker import supervisor
 from server.worker.codec import encode
 from server.worker.supervisor import Ready, Supervisor, WorkerSettings, WorkerStartError
-from server.worker.wire import Message
+from server.worker.wire import Kind, Message
 
 SETTINGS = WorkerSettings("stub", "", 1, 80, ((64, 48),), (1,), stub_base_ms=1.0, stub_frame_ms=1.0)
 HANG_S = 60.0
@@ -55,8 +55,8 @@ async def until(true: Callable[[], bool]) -> None:
 
 def submit(held: Supervisor, number: int) -> None:
     picture = encode(np.zeros((48, 64, 3), np.uint8), 80)
-    mixes = [{"weights": {held.ready.styles[0]: 1.0} if held.ready else {}, "strength": 1.0}]
-    held.submit(number, {"width": 64, "height": 48, "mixes": mixes}, [picture])
+    row = {"weights": {held.ready.styles[0]: 1.0} if held.ready else {}, "strength": 1.0, "session": 1, "connection": 1}
+    held.submit(Kind.PAINT, number, {"width": 64, "height": 48, "rows": [row]}, [picture])
 
 
 async def test_it_says_what_it_is_and_answers() -> None:
@@ -91,7 +91,7 @@ async def test_a_hung_worker_is_killed_and_started_again(monkeypatch: pytest.Mon
 
 async def test_a_fault_while_a_batch_is_read_ends_the_worker_at_once() -> None:
     async with worker() as (held, watcher):
-        held.submit(1, {"a head": "without a size"}, [])
+        held.submit(Kind.PAINT, 1, {"a head": "without rows"}, [b"a picture"])
         await until(lambda: len(watcher.ready) == 2)
         assert "exit status 1" in held.last_fault
 

@@ -5,7 +5,9 @@ import pytest
 
 from models.style.stub import StubPainter
 from server.worker.codec import DamagedPictureError, decode, encode
-from server.worker.wire import PREFIX, Message, pack, unpack
+from server.worker.lookout import Lookout
+from server.worker.targets import Targets
+from server.worker.wire import PREFIX, Kind, Message, pack, unpack
 from server.worker.workshop import Workshop
 
 STYLES = ("wave", "scream")
@@ -16,12 +18,12 @@ def flat(level: int, width: int = 64, height: int = 48) -> bytes:
 
 
 def workshop() -> Workshop:
-    return Workshop(StubPainter(0.0, 0.0, STYLES), quality=95)
+    return Workshop(StubPainter(0.0, 0.0, STYLES), 95, Lookout(Targets({}, None)), {})
 
 
 def batch(*pictures: bytes) -> Message:
-    mixes = [{"weights": {"scream": 1.0}, "strength": 1.0} for _ in pictures]
-    return Message({"batch": 3, "width": 64, "height": 48, "mixes": mixes}, pictures)
+    rows = [{"weights": {"scream": 1.0}, "strength": 1.0} for _ in pictures]
+    return Message({"batch": 3, "width": 64, "height": 48, "rows": rows}, pictures)
 
 
 def run(message: Message) -> tuple[dict[str, object], list[bytes]]:
@@ -64,8 +66,9 @@ def test_measuring_starts_with_single_frames_of_every_size() -> None:
 
 
 def test_messages_keep_their_pictures_apart() -> None:
-    packed = pack({"batch": 1}, [b"abc", b"", b"de"])
+    packed = pack(Kind.PAINT, {"batch": 1}, [b"abc", b"", b"de"])
     text_length, body_length = PREFIX.unpack(packed[: PREFIX.size])
     text, body = packed[PREFIX.size :][:text_length], packed[PREFIX.size + text_length :]
     assert len(body) == body_length
-    assert unpack(text, body) == Message({"batch": 1}, (b"abc", b"", b"de"))
+    assert unpack(text, body) == Message({"kind": "paint", "batch": 1}, (b"abc", b"", b"de"))
+    assert unpack(text, body).kind is Kind.PAINT

@@ -1,0 +1,51 @@
+"""One kind of a worker's work: the lane in front of it, and which batches of it are with the worker. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from server.costs import Costs, Size
+from server.scheduler import Batch, Choice, Lane, Waiting
+from server.worker.wire import Kind
+
+
+@dataclass
+class Feed:
+    """At most `ahead` batches are with the worker, so that choices stay fresh."""
+
+    kind: Kind
+    lane: Lane
+    ahead: int = 1
+    _in_flight: dict[int, Batch] = field(default_factory=dict)
+
+    @property
+    def costs(self) -> Costs:
+        """What batches of this work take."""
+        return self.lane.costs
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another batch may go to the worker."""
+        return len(self._in_flight) < self.ahead
+
+    def rate(self, size: Size) -> float:
+        """How many a second of this size, by what was measured; 0.0 while nothing is known."""
+        return self.costs.rate(size, tuple(self.lane.batch_sizes))
+
+    def choose(self, now_ms: float) -> Choice:
+        """The next batch, which counts as with the worker from now on, and what is too late."""
+        choice = self.lane.choose(now_ms)
+        if choice.batch is not None:
+            self._in_flight[choice.batch.number] = choice.batch
+        return choice
+
+    def answered(self, number: int, work_ms: float) -> Batch:
+        """The batch that the worker has answered; what it took is remembered."""
+        batch = self._in_flight.pop(number)
+        self.costs.add(batch.size, len(batch.rows), work_ms)
+        return batch
+
+    def lost(self) -> list[Waiting]:
+        """What was with a worker that is gone."""
+        lost, self._in_flight = list(self._in_flight.values()), {}
+        return [waiting for batch in lost for waiting in batch.rows]

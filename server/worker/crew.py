@@ -1,0 +1,179 @@
+"""The worker's threads and the queues between them. Knows no model: what is done is the workshop's and the lookout's.
+
+    reading ─┬─> decoding ──> painting ──> encoding ─┬─> the server
+             ├─> tracking ───────────────────────────┤
+             └─> sighting (codes in view) ───────────┘
+
+Tracking has a thread of its own, so that a pose never waits behind a batch that is painted: OpenCV and the painters let
+go of the interpreter's lock while they work.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from queue import Empty, Queue, SimpleQueue
+from typing import Any
+
+from server.worker.lookout import Lookout
+from server.worker.sighting import Detect, Turns, read_code
+from server.worker.tracking import find_artworks
+from server.worker.wire import PREFIX, Kind, Message, pack, unpack
+from server.worker.workshop import Job, Workshop
+
+log = logging.getLogger("vernissage.worker")
+
+_GENTLE = 10  # how far the thread that reads codes steps back behind those that paint
+
+
+def receive(connection: socket.socket) -> Message | None:
+    """The next message, or None when the server has gone."""
+    prefix = _exactly(connection, PREFIX.size)
+    if prefix is None:
+        return None
+    text_length, body_length = PREFIX.unpack(prefix)
+    text, body = _exactly(connection, text_length), _exactly(connection, body_length)
+    return None if text is None or body is None else unpack(text, body)
+
+
+def _exactly(connection: socket.socket, count: int) -> bytes | None:
+    buffer = bytearray(count)
+    view, at = memoryview(buffer), 0
+    while at < count:
+        got = connection.recv_into(view[at:])
+        if got == 0:
+            return None
+        at += got
+    return bytes(buffer)
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A frame in which a code may be looked for."""
+
+    session: int
+    connection: int
+    picture: bytes
+
+
+class Crew:
+    """Works until the server closes its end. A fault in any thread ends the process: the server starts a fresh one."""
+
+    def __init__(self, connection: socket.socket, workshop: Workshop, lookout: Lookout, detect: Detect) -> None:
+        self._connection, self._workshop, self._lookout, self._detect = connection, workshop, lookout, detect
+        self._to_decode: SimpleQueue[Message | None] = SimpleQueue()
+        self._to_paint: SimpleQueue[Job | None] = SimpleQueue()
+        self._to_encode: SimpleQueue[Job | None] = SimpleQueue()
+        self._to_track: SimpleQueue[Message | None] = SimpleQueue()
+        self._to_sight: Queue[Glance | None] = Queue(maxsize=1)
+        self._turns = Turns()
+        self._sending = threading.Lock()
+
+    def work(self) -> None:
+        """Read in this thread, do the rest in others; returns when the server has gone and all is done."""
+        works = (self._decode, self._paint, self._encode, self._track, self._sight)
+        threads = [threading.Thread(target=_or_die(work), name=work.__name__.strip("_")) for work in works]
+        for thread in threads:
+            thread.start()
+        _or_die(self._read)()
+        for thread in threads:
+            thread.join()
+
+    def _read(self) -> None:
+        while (message := receive(self._connection)) is not None:
+            match message.kind:
+                case Kind.PAINT:
+                    self._to_decode.put(message)
+                case Kind.TRACK | Kind.FORGET:  # in this order: what was tracked before is forgotten too
+                    self._to_track.put(message)
+                case other:
+                    raise ValueError(f"expected something to do, got {other}")
+            self._glance(message)
+        self._to_decode.put(None)
+        self._to_track.put(None)
+        with suppress(Empty):
+            self._to_sight.get_nowait()
+        self._to_sight.put(None)
+
+    def _glance(self, message: Message) -> None:
+        """Let a code be looked for in one of these frames, if nobody looks and nothing has piled up."""
+        if self._to_sight.full() or self._to_decode.qsize() > 1 or self._to_track.qsize() > 1:
+            return
+        for row, picture in zip(message.head.get("rows", ()), message.pictures, strict=True):
+            if "texture" not in row and self._turns.may_look(row["session"], _now_ms()):
+                self._to_sight.put(Glance(row["session"], row["connection"], picture))
+                return
+
+    def _decode(self) -> None:
+        while (message := self._to_decode.get()) is not None:
+            self._to_paint.put(self._workshop.decode(message))
+        self._to_paint.put(None)
+
+    def _paint(self) -> None:
+        while (job := self._to_paint.get()) is not None:
+            self._to_encode.put(self._workshop.paint(job))
+        self._to_encode.put(None)
+
+    def _encode(self) -> None:
+        while (job := self._to_encode.get()) is not None:
+            self._send(Kind.PAINT, *self._workshop.encode(job))
+
+    def _track(self) -> None:
+        while (message := self._to_track.get()) is not None:
+            if message.kind is Kind.FORGET:
+                self._lookout.forget(message.head["session"])
+            else:
+                self._send(Kind.TRACK, find_artworks(self._lookout, message))
+
+    def _sight(self) -> None:
+        _step_back()
+        while (glance := self._to_sight.get()) is not None:
+            started_ms = _now_ms()
+            if not self._turns.may_look(glance.session, started_ms):  # it was looked at while this frame waited
+                continue
+            text = read_code(glance.picture, self._detect)
+            self._turns.looked(glance.session, _now_ms(), _now_ms() - started_ms)
+            if text:
+                seen = {"session": glance.session, "connection": glance.connection, "text": text}
+                self._send(Kind.SEEN, seen)
+
+    def _send(self, kind: Kind, head: Mapping[str, Any], pictures: list[bytes] | None = None) -> None:
+        message = pack(kind, dict(head), pictures or ())
+        with self._sending:
+            self._connection.sendall(message)
+
+
+def _now_ms() -> float:
+    return time.monotonic() * 1000
+
+
+def _step_back() -> None:
+    """Let this thread work in what time the others leave (Linux gives each thread a niceness of its own)."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _GENTLE)
+
+
+def _or_die(work: Callable[[], None]) -> Callable[[], None]:
+    def guarded() -> None:
+        try:
+            work()
+        except ConnectionError:  # the server went away, and waits for nothing any more
+            _end(0)
+        except Exception:
+            log.exception("the worker cannot go on")
+            _end(1)
+
+    return guarded
+
+
+def _end(status: int) -> None:
+    """Leave at once: runtimes may hold threads that would keep a process with a fault alive."""
+    sys.stderr.flush()
+    os._exit(status)
