@@ -124,8 +124,9 @@ class _Windows:
         """The homography by which the template would have to move: I plus the eight parameters."""
         weights = 1.0 / (1.0 + np.square((1.0 - correlations) / tolerance))
         weights = np.where(correlations > 0, weights, 0.0).astype(np.float64)
-        hessian = np.tensordot(weights, self.hessians, axes=1)
-        pull = np.einsum("kn,kni->i", residuals * weights[:, None].astype(np.float32), self.slopes, optimize=True)
+        hessian = (weights @ self.hessians.reshape(-1, 64)).reshape(8, 8)
+        weighted = residuals * weights[:, None].astype(np.float32)
+        pull = weighted.reshape(-1) @ self.slopes.reshape(-1, 8)
         hessian[np.diag_indices(8)] *= 1 + _DAMPING
         hessian[np.diag_indices(8)] += 1e3
         parameters = np.linalg.solve(hessian, pull.astype(np.float64))

@@ -38,7 +38,7 @@ def follow(before: Grey, now: Grey, points: NDArray[np.float32], pose: Homograph
 
 def _flow(before: Grey, now: Grey, places: Points) -> tuple[Points, NDArray[np.bool_]]:
     """Where N x 2 places went, and which of them come back when followed backwards."""
-    moved, found, _ = cv2.calcOpticalFlowPyrLK(before, now, places, places, winSize=WINDOW, maxLevel=LEVELS)
+    moved, found, _ = cv2.calcOpticalFlowPyrLK(before, now, places, places.copy(), winSize=WINDOW, maxLevel=LEVELS)
     back, back_found, _ = cv2.calcOpticalFlowPyrLK(
         now, before, moved, places.copy(), winSize=WINDOW, maxLevel=0, flags=cv2.OPTFLOW_USE_INITIAL_FLOW
     )

@@ -21,7 +21,12 @@ THRESHOLD_PX = 3.0
 
 def search(half: Grey, target: Target) -> Homography | None:
     """Where the target may be in a frame given at half size: centred target coordinates -> full-size pixels."""
-    features = find_features(half, FEATURES)
+    found = locate(find_features(half, FEATURES), target)
+    return None if found is None else np.diag([2.0, 2.0, 1.0]) @ found
+
+
+def locate(features: Features, target: Target) -> Homography | None:
+    """Where the target may be among features: centred target coordinates -> pixels as the features have them."""
     here, there = matches(features, target)
     if len(here) < LEAST_INLIERS:
         return None
@@ -35,7 +40,7 @@ def search(half: Grey, target: Target) -> Homography | None:
     )
     if found is None or int(inliers.sum()) < LEAST_INLIERS:
         return None
-    return np.diag([2.0, 2.0, 1.0]) @ found
+    return np.asarray(found, np.float64)
 
 
 def matches(features: Features, target: Target) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -27,6 +27,9 @@ SIZES = (1.0, 0.707, 0.5, 0.354, 0.25, 0.177, 0.125)  # of the reference, at whi
 FEATURE_SIDE_PX = 320  # the size at which features are found, as in the frames
 VIEWS = ((1.0, 0.0), (2.0, 0.0), (2.0, 45.0), (2.0, 90.0), (2.0, 135.0))  # tilt (1 / cosine) and its direction, degrees
 FEATURES = (700, 250, 250, 250, 250)  # at most, by view
+NEAR = 0.06  # centred units: features this close are of one and the same place
+DOUBLE = 0.35  # distance of descriptors below which two places look the same
+MOST_REPEATED = 0.35  # share of the features, above which they are kept: nothing else would be left
 GLARE = 250  # grey value from which a picture is blown out
 
 Picture = NDArray[np.uint8]
@@ -66,8 +69,7 @@ class Target:
     @cached_property
     def near(self) -> NDArray[np.bool_]:
         """N x N: features of one and the same place, seen from several views."""
-        apart = np.linalg.norm(self.points[:, None] - self.points[None], axis=2)
-        return np.asarray(apart < 0.06, np.bool_)
+        return _near(self.points)
 
     def to_bytes(self) -> bytes:
         """For a cache on disk."""
@@ -111,9 +113,10 @@ def compile_target(picture: Picture) -> Target:
     height, width = picture.shape[:2]
     if min(height, width) < LEAST_SIDE_PX:
         raise TrackError(f"expected a picture of at least {LEAST_SIDE_PX} pixels a side, got {width} x {height}")
-    grey = _fit(np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8), LONG_SIDE_PX)
+    grey = fitted(np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8), LONG_SIDE_PX)
     mask = _fit_for_tracking(grey)
     features = _features(grey, mask, width / height)
+    mask, features = _without_repeats(mask, features, width / height)
     flat = picture.reshape(-1, 3)
     return Target(
         width=width,
@@ -127,12 +130,30 @@ def compile_target(picture: Picture) -> Target:
     )
 
 
+def repeated(points: NDArray[np.float32], descriptors: NDArray[np.float32]) -> float:
+    """The share of features that look like a feature elsewhere in the same picture."""
+    return float(_repeats(points, descriptors).mean()) if len(points) else 0.0
+
+
+def _near(points: NDArray[np.float32]) -> NDArray[np.bool_]:
+    apart = np.linalg.norm(points[:, None] - points[None], axis=2)
+    return np.asarray(apart < NEAR, np.bool_)
+
+
+def _repeats(points: NDArray[np.float32], descriptors: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which features have a double at another place."""
+    if len(points) == 0:
+        return np.zeros(0, np.bool_)
+    alike = np.where(_near(points), -1.0, descriptors @ descriptors.T).max(axis=1)
+    return np.asarray(np.sqrt(np.maximum(2 - 2 * alike, 0)) < DOUBLE, np.bool_)
+
+
 def _triple(values: NDArray[np.float64]) -> tuple[float, float, float]:
     red, green, blue = (round(float(value), 2) for value in values)
     return red, green, blue
 
 
-def _fit(grey: Grey, long_side_px: int) -> Grey:
+def fitted(grey: Grey, long_side_px: int) -> Grey:
     """No longer than that; never enlarged."""
     height, width = grey.shape
     scale = min(1.0, long_side_px / max(height, width))
@@ -144,6 +165,18 @@ def _fit_for_tracking(grey: Grey) -> NDArray[np.bool_]:
     """Without what is blown out: there a frame shows the lamps, not the picture."""
     blown = cv2.morphologyEx((grey >= GLARE).astype(np.uint8), cv2.MORPH_OPEN, np.ones((7, 7), np.uint8))
     return np.asarray(cv2.dilate(blown, np.ones((9, 9), np.uint8)) == 0, np.bool_)
+
+
+def _without_repeats(mask: NDArray[np.bool_], features: Features, aspect: float) -> tuple[NDArray[np.bool_], Features]:
+    """Leave out what looks the same elsewhere, unless that is most of the picture: then it is for the score to say."""
+    again = _repeats(features.points, features.descriptors)
+    if not again.any() or again.mean() > MOST_REPEATED:
+        return mask, features
+    height, width = mask.shape
+    doubles = np.zeros(mask.shape, np.uint8)
+    for x, y in (features.points[again] + (aspect / 2, 0.5)) * (width / aspect, height):
+        cv2.circle(doubles, (round(float(x)), round(float(y))), round(NEAR * height / 4), 255, cv2.FILLED)
+    return mask & (doubles == 0), Features(features.points[~again], features.descriptors[~again])
 
 
 def _resized(grey: Grey, mask: NDArray[np.bool_], size: float) -> tuple[Grey, NDArray[np.bool_]]:
@@ -158,7 +191,7 @@ def _resized(grey: Grey, mask: NDArray[np.bool_], size: float) -> tuple[Grey, ND
 
 def _features(grey: Grey, mask: NDArray[np.bool_], aspect: float) -> Features:
     """Features of the picture seen straight and from the side (Yu and Morel 2011, ASIFT), in centred coordinates."""
-    small = _fit(grey, FEATURE_SIDE_PX)
+    small = fitted(grey, FEATURE_SIDE_PX)
     found = [
         _seen_from(small, tilt, direction, count) for (tilt, direction), count in zip(VIEWS, FEATURES, strict=True)
     ]

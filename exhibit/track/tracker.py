@@ -85,15 +85,19 @@ class Tracker:
         return None
 
     def _refined(self, frames: list[Grey], guess: Homography, *, coarse: bool) -> Alignment | None:
-        """Coarse to fine; None where the result is nothing that a camera could see."""
+        """Coarse to fine, as far as it gets better: a blurred frame has only its coarse sizes to tell.
+
+        None where the result is nothing that a camera could see.
+        """
         fine = 1 if self._scale(guess) > 190 else 0
-        if coarse:
-            found = self._aligned(frames, guess, Stage(fine + 2, iterations=6, tolerance=0.6))
-            guess = found.homography if found is not None and self._credible(found.homography) else guess
-        found = self._aligned(frames, guess, Stage(fine + 1, iterations=4, tolerance=0.4))
-        guess = found.homography if found is not None and self._credible(found.homography) else guess
-        found = self._aligned(frames, guess, Stage(fine, iterations=5, tolerance=0.25))
-        return found if found is not None and self._credible(found.homography) else None
+        best: Alignment | None = None
+        for stage in _stages(fine, coarse=coarse):
+            found = self._aligned(frames, guess, stage)
+            if found is None or not self._credible(found.homography):
+                continue
+            if best is None or found.share > 0.7 * best.share:
+                best, guess = found, found.homography
+        return best
 
     def _aligned(self, frames: list[Grey], guess: Homography, stage: Stage) -> Alignment | None:
         patches = self._patches(self._scale(guess) / 2**stage.level)
@@ -138,3 +142,9 @@ class Tracker:
     def _to_unit_frame(self, pose: Homography) -> Homography:
         height, width = self._size
         return normalised(np.linalg.inv(scaled(width, height)) @ pose @ self._from_unit)
+
+
+def _stages(fine: int, *, coarse: bool) -> list[Stage]:
+    """Down to `fine` halvings of the frame; from farther away if the first guess is a coarse one."""
+    stages = [Stage(fine + 1, iterations=4, tolerance=0.4), Stage(fine, iterations=5, tolerance=0.25)]
+    return [Stage(fine + 2, iterations=6, tolerance=0.6), *stages] if coarse else stages
