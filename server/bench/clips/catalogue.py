@@ -10,66 +10,76 @@ from server.bench.clips.motion import Motion
 
 FRAMES = 66
 LEAVE_FRAMES = 96
-EMPTY_FRAMES = 40  # of each clip without its target
-EMPTY_CLIPS = 50
+ABSENT_CLIPS, ABSENT_FRAMES = 50, 40  # without their target
+QUICK_CLIPS = 36  # that show their target, about; every second frame of the full run would be no video
+QUICK_FRAMES = 44
+QUICK_ABSENT_CLIPS, QUICK_ABSENT_FRAMES = 10, 20
 
+_D = Disturbance
+_PAIRS: Sequence[tuple[Motion, tuple[Disturbance, ...]]] = (
+    (Motion.HOLD, tuple(Disturbance)),
+    (Motion.PAN, (_D.EXPOSURE, _D.BLUR, _D.GLARE, _D.VISITOR)),
+    (Motion.APPROACH, (_D.EXPOSURE, _D.DEFOCUS, _D.NOISE)),
+    (Motion.YAW, (_D.GLARE, _D.NOISE, _D.DARK)),
+    (Motion.PITCH, (_D.DEFOCUS, _D.GLARE)),
+    (Motion.ROLL, (_D.VISITOR, _D.DARK)),
+    (Motion.SHAKE, (_D.BLUR, _D.DARK, _D.EXPOSURE)),
+    (Motion.LEAVE, (_D.EXPOSURE, _D.NOISE)),
+)
 _NONE: frozenset[Disturbance] = frozenset()
 FULL_PLAN: Sequence[tuple[Motion, frozenset[Disturbance]]] = (
     *((motion, _NONE) for motion in Motion),
-    *((Motion.HOLD, frozenset({kind})) for kind in Disturbance),
-    *(
-        (Motion.PAN, frozenset({kind}))
-        for kind in (Disturbance.EXPOSURE, Disturbance.BLUR, Disturbance.GLARE, Disturbance.VISITOR)
-    ),
-    *((Motion.APPROACH, frozenset({kind})) for kind in (Disturbance.EXPOSURE, Disturbance.DEFOCUS, Disturbance.NOISE)),
-    *((Motion.YAW, frozenset({kind})) for kind in (Disturbance.GLARE, Disturbance.NOISE, Disturbance.DARK)),
-    *((Motion.PITCH, frozenset({kind})) for kind in (Disturbance.DEFOCUS, Disturbance.GLARE)),
-    *((Motion.ROLL, frozenset({kind})) for kind in (Disturbance.VISITOR, Disturbance.DARK)),
-    *((Motion.SHAKE, frozenset({kind})) for kind in (Disturbance.BLUR, Disturbance.DARK, Disturbance.EXPOSURE)),
-    *((Motion.LEAVE, frozenset({kind})) for kind in (Disturbance.EXPOSURE, Disturbance.NOISE)),
-    (Motion.PAN, frozenset({Disturbance.DARK, Disturbance.BLUR})),
-    (Motion.HOLD, frozenset({Disturbance.DEFOCUS, Disturbance.NOISE, Disturbance.EXPOSURE})),
+    *((motion, frozenset({kind})) for motion, kinds in _PAIRS for kind in kinds),
+    (Motion.PAN, frozenset({_D.DARK, _D.BLUR})),
+    (Motion.HOLD, frozenset({_D.DEFOCUS, _D.NOISE, _D.EXPOSURE})),
 )
 QUICK_PLAN: Sequence[tuple[Motion, frozenset[Disturbance]]] = (
     (Motion.STATIC, _NONE),
-    (Motion.PAN, frozenset({Disturbance.EXPOSURE})),
-    (Motion.APPROACH, frozenset({Disturbance.NOISE})),
-    (Motion.YAW, frozenset({Disturbance.GLARE})),
+    (Motion.PAN, frozenset({_D.EXPOSURE})),
+    (Motion.APPROACH, frozenset({_D.NOISE})),
+    (Motion.YAW, frozenset({_D.GLARE})),
     (Motion.PITCH, _NONE),
-    (Motion.ROLL, frozenset({Disturbance.VISITOR})),
-    (Motion.SHAKE, frozenset({Disturbance.BLUR})),
-    (Motion.HOLD, frozenset({Disturbance.DEFOCUS})),
-    (Motion.HOLD, frozenset({Disturbance.DARK})),
+    (Motion.ROLL, frozenset({_D.VISITOR})),
+    (Motion.SHAKE, frozenset({_D.BLUR})),
+    (Motion.HOLD, frozenset({_D.DEFOCUS})),
+    (Motion.HOLD, frozenset({_D.DARK})),
     (Motion.LEAVE, _NONE),
 )
 
 
 def clips(targets: Sequence[str], quick: bool) -> tuple[Clip, ...]:
     """All clips of these targets, and those that show none or another; the same arguments give the same clips."""
-    return (*_shown(targets, quick), *_empty(targets, quick))
+    return (*(_brief(targets) if quick else _whole(targets)), *_absent(targets, quick))
 
 
-def _shown(targets: Sequence[str], quick: bool) -> Iterator[Clip]:
+def _whole(targets: Sequence[str]) -> Iterator[Clip]:
+    """Every target with every motion."""
     for number, target in enumerate(targets):
-        for place, (motion, kinds) in enumerate(QUICK_PLAN if quick else FULL_PLAN):
+        for place, (motion, kinds) in enumerate(FULL_PLAN):
             frames = LEAVE_FRAMES if motion is Motion.LEAVE else FRAMES
-            name = "-".join((target, motion, *sorted(kinds)))
-            yield Clip(name, target, target, motion, kinds, frames, seed=1000 * number + place)
+            yield _shown(target, motion, kinds, frames, 1000 * number + place)
 
 
-def _empty(targets: Sequence[str], quick: bool) -> Iterator[Clip]:
-    """Every other one a room without artworks, the rest walls with other pictures."""
+def _brief(targets: Sequence[str]) -> Iterator[Clip]:
+    """Every target with some of the motions, so that all of them have their turn."""
+    each = max(1, QUICK_CLIPS // len(targets))
+    for number in range(each * len(targets)):
+        motion, kinds = QUICK_PLAN[number % len(QUICK_PLAN)]
+        frames = LEAVE_FRAMES if motion is Motion.LEAVE else QUICK_FRAMES
+        yield _shown(targets[number // each], motion, kinds, frames, number)
+
+
+def _shown(target: str, motion: Motion, kinds: frozenset[Disturbance], frames: int, seed: int) -> Clip:
+    return Clip("-".join((target, motion, *sorted(kinds))), target, target, motion, kinds, frames, seed)
+
+
+def _absent(targets: Sequence[str], quick: bool) -> Iterator[Clip]:
+    """Every other one a wall with other pictures, the rest rooms without any."""
     motions = (Motion.HOLD, Motion.PAN, Motion.APPROACH, Motion.YAW, Motion.SHAKE, Motion.ROLL)
-    kinds = (
-        _NONE,
-        frozenset({Disturbance.NOISE}),
-        frozenset({Disturbance.DARK}),
-        frozenset({Disturbance.BLUR}),
-        frozenset({Disturbance.EXPOSURE}),
-    )
-    for number in range(EMPTY_CLIPS // 5 if quick else EMPTY_CLIPS):
+    kinds = [frozenset(which) for which in ((), (_D.NOISE,), (_D.DARK,), (_D.BLUR,), (_D.EXPOSURE,))]
+    frames = QUICK_ABSENT_FRAMES if quick else ABSENT_FRAMES
+    for number in range(QUICK_ABSENT_CLIPS if quick else ABSENT_CLIPS):
         target = targets[number % len(targets)]
         other = targets[(number + 1 + number // len(targets)) % len(targets)]
         hung = None if number % 2 or other == target else other
-        name = f"{target}-absent-{number}"
-        yield Clip(name, target, hung, motions[number % 6], kinds[number % 5], EMPTY_FRAMES, seed=100_000 + number)
+        yield Clip(f"absent-{number}", target, hung, motions[number % 6], kinds[number % 5], frames, 100_000 + number)

@@ -9,14 +9,15 @@ import numpy as np
 from numpy.random import Generator
 
 from server.bench.clips.ripmap import Picture
-from server.bench.clips.wall import Area, Wall, bare_wall, lit
+from server.bench.clips.wall import Area, Wall, bare_wall, lit, place_of
 
 _THINGS_PX = 560  # from the middle of one thing to that of the next
 
 
 def build_room(random: Generator) -> Wall:
     """A wall with four of: a doorway, a window, books, a plant, a poster, a vase on a plinth, a fuse box."""
-    wall, place, floor = bare_wall(random)
+    wall, floor = bare_wall(random)
+    place = place_of(None)
     for slot, number in enumerate(random.permutation(len(_THINGS))[:4]):
         x = place.middle[0] + (slot - 1.4) * _THINGS_PX + random.uniform(-60, 60)
         _THINGS[number](wall, round(x), floor, random)

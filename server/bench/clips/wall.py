@@ -54,17 +54,22 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class Wall:
-    """A wall's picture, where on it the artwork is, or would be, and the colour of what is beyond its edges."""
+    """A wall's picture, and the colour of what is beyond its edges."""
 
     picture: Picture
-    artwork: Area
     beyond: Colour
+
+
+def place_of(hung: Picture | None) -> Area:
+    """Where on its wall an artwork hangs, or would hang: in the middle."""
+    width, height = ARTWORK_PX if hung is None else _fitted(hung)
+    return Area((WIDTH_PX - width) // 2, (HEIGHT_PX - height) // 2, width, height)
 
 
 def build_wall(hung: Picture, neighbours: Sequence[Picture], random: Generator) -> Wall:
     """A wall with an artwork in its middle and others at its sides."""
-    wall, _, _ = bare_wall(random)
-    artwork = _centred(_fitted(hung))
+    wall, _ = bare_wall(random)
+    artwork = place_of(hung)
     colour = _FRAMES[random.choice(len(_FRAMES))]
     for side, picture in zip((-1, 1), neighbours, strict=False):
         _hang(wall, picture, _beside(artwork, picture, side, random), colour, random)
@@ -73,10 +78,10 @@ def build_wall(hung: Picture, neighbours: Sequence[Picture], random: Generator) 
     return lit(wall, artwork, random)
 
 
-def bare_wall(random: Generator) -> tuple[Picture, Area, int]:
-    """A wall where nothing hangs, the place where something would, and where the skirting begins."""
+def bare_wall(random: Generator) -> tuple[Picture, int]:
+    """A wall where nothing hangs, and the height where its skirting begins."""
     wall = _plaster(random)
-    return wall, _centred(ARTWORK_PX), _skirting(wall, random)
+    return wall, _skirting(wall, random)
 
 
 def neighbours_of(hung: str, pictures: Mapping[str, Picture], random: Generator, without: str = "") -> list[Picture]:
@@ -90,10 +95,6 @@ def _fitted(picture: Picture) -> tuple[int, int]:
     height, width = picture.shape[:2]
     scale = min(ARTWORK_PX[0] / width, ARTWORK_PX[1] / height)
     return max(8, round(width * scale)), max(8, round(height * scale))
-
-
-def _centred(size: tuple[int, int]) -> Area:
-    return Area((WIDTH_PX - size[0]) // 2, (HEIGHT_PX - size[1]) // 2, *size)
 
 
 def _beside(artwork: Area, picture: Picture, side: int, random: Generator) -> Area:
@@ -196,4 +197,4 @@ def lit(wall: Picture, artwork: Area, random: Generator) -> Wall:
     broad = cv2.resize(light, (WIDTH_PX, HEIGHT_PX), interpolation=cv2.INTER_LINEAR)
     picture = np.asarray(cv2.multiply(wall, cv2.merge([broad] * 3), scale=1 / _LIGHT_ONE), np.uint8)
     red, green, blue = (int(value) for value in np.median(picture[100:500, ::16], axis=(0, 1)) * 0.8)
-    return Wall(picture, artwork, (red, green, blue))
+    return Wall(picture, (red, green, blue))
