@@ -9,6 +9,8 @@ from pathlib import PurePath
 from typing import Any
 
 from exhibit.exhibition import Artwork, Exhibition, Station
+from exhibit.experience import Experience, Lens, Region
+from exhibit.media import media_kind
 from exhibit.refusal import Refusal, Refused
 from exhibit.texts import Texts
 from exhibit.ticket import Signer
@@ -37,9 +39,15 @@ class Catalogue:
         return [by_id[name] for name in station.experience.styles]
 
 
-def card(catalogue: Catalogue, station: Station, room: Mapping[str, int], public_url: str) -> dict[str, Any]:
-    """Everything that the page shows before it connects."""
-    exhibition = catalogue.exhibition
+def card(
+    catalogue: Catalogue,
+    station: Station,
+    room: Mapping[str, int],
+    public_url: str,
+    target: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Everything that the page shows before it connects; `target` is what it must know of a canvas's artwork."""
+    exhibition, experience = catalogue.exhibition, station.experience
     return {
         "exhibition": {"id": exhibition.id, "title": _words(exhibition.title)},
         "languages": list(exhibition.languages),
@@ -48,12 +56,15 @@ def card(catalogue: Catalogue, station: Station, room: Mapping[str, int], public
             "number": station.number,
             "title": _words(station.title),
             "text": _words(station.text),
-            "experience": "lens",
+            "experience": experience.kind,
+            "region": experience.region if isinstance(experience, Lens) else Region.ALL,
             "open": station.open,
             "artwork": _artwork(station.artwork),
+            "target": target,
+            "overlay": _overlay(experience),
             "styles": [_style(style) for style in catalogue.styles_of(station)],
-            "default_style": dict(station.experience.default),
-            "strength": station.experience.strength,
+            "default_style": dict(experience.default),
+            "strength": experience.strength,
         },
         "room": dict(room),
         "public_url": public_url,
@@ -66,6 +77,13 @@ def _artwork(artwork: Artwork) -> dict[str, Any]:
         "preview": f"/previews/{PurePath(artwork.picture).stem}.webp",
         "alt": _words(artwork.alt),
     }
+
+
+def _overlay(experience: Experience) -> dict[str, str] | None:
+    """The curator's own; None where there is none."""
+    if isinstance(experience, Lens) or experience.overlay is None:
+        return None
+    return {"kind": media_kind(experience.overlay), "url": f"/media/{experience.overlay}"}
 
 
 def _style(style: StyleInfo) -> dict[str, Any]:

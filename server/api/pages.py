@@ -12,11 +12,14 @@ from typing import Any, Protocol
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from exhibit.experience import Canvas
 from server.address import base_url
 from server.api.card import Catalogue, card
 from server.api.codes import make_code
 from server.api.document import AN_HOUR, Document, document, read_document, read_folder
 from server.api.headers import dress
+from server.api.light import measure_light
+from server.api.media import Media
 from server.api.preview import make_preview
 from server.api.problem import errors_to_problems, problem
 from server.api.wall import CONSOLE, Wall
@@ -45,7 +48,8 @@ class Room(Protocol):
 def build_pages(
     server: ServerConfig, catalogue: Catalogue, *, hall: Room, stats: Callable[[], dict[str, Any]]
 ) -> web.Application:
-    """The application for the port. Reads every file that it will serve, so that no request touches the disk."""
+    """The application for the port. Reads every file that it will serve but clips, so that hardly a request touches
+    the disk."""
     pages = _Pages(server, catalogue, hall, stats)
     app = web.Application(middlewares=[pages.lost, errors_to_problems], client_max_size=_MAX_BODY_BYTES)
     app.on_response_prepare.append(dress)
@@ -56,7 +60,7 @@ def build_pages(
             web.get("/v/{ticket}", pages.visit),
             web.get("/client/{path:.+}", pages.client),
             web.get("/console/{path:.+}", pages.console),
-            web.get("/media/{name}", pages.picture),
+            web.get("/media/{name}", pages.media.answer),
             web.get("/previews/{name}.webp", pages.preview),
             web.get("/thumbnails/{name}", pages.thumbnail),
             web.get("/api/v1/tickets/{ticket}", pages.ticket),
@@ -79,11 +83,7 @@ class _Pages:
         self._wall = Wall(catalogue)
         self._client = read_folder(CLIENT)
         self._console = {name: found for name, found in read_folder(CONSOLE).items() if not name.endswith(".html")}
-        exhibition = catalogue.exhibition
-        self._pictures = {
-            station.artwork.picture: read_document(exhibition.picture(station), AN_HOUR)
-            for station in exhibition.stations
-        }
+        self.media = Media(catalogue.exhibition)
         self._thumbnails = {f"{style.id}.jpg": read_document(style.thumbnail, AN_HOUR) for style in catalogue.library}
 
     async def wall(self, request: web.Request) -> web.Response:
@@ -105,9 +105,6 @@ class _Pages:
     async def console(self, request: web.Request) -> web.Response:
         return _found(self._console, request.match_info["path"]).answer(request)
 
-    async def picture(self, request: web.Request) -> web.Response:
-        return _found(self._pictures, request.match_info["name"]).answer(request)
-
     async def preview(self, request: web.Request) -> web.Response:
         by_stem = {Path(s.artwork.picture).stem: s for s in self._catalogue.exhibition.stations}
         station = by_stem.get(request.match_info["name"])
@@ -123,7 +120,10 @@ class _Pages:
         ticket = request.match_info["ticket"]
         station = self._catalogue.station_of(ticket)
         room = {"live": self._hall.live, "waiting": self._hall.waiting}
-        return _json(request, card(self._catalogue, station, room, self._public_url(request, ticket)))
+        target = None
+        if isinstance(station.experience, Canvas):
+            target = await asyncio.to_thread(measure_light, self._catalogue.exhibition.picture(station))
+        return _json(request, card(self._catalogue, station, room, self._public_url(request, ticket), target))
 
     async def statistics(self, request: web.Request) -> web.Response:
         if not _is_local(request):
