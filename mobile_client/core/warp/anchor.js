@@ -112,8 +112,8 @@ export class Anchor {
   follow(frame, turned) {
     const elapsedMs = Math.max(0, Math.min(100, frame.captureMs - this.#frameMs));
     this.#frameMs = frame.captureMs;
-    if (frame.captureMs - this.#heardMs > POSE_LASTS_MS) this.#leave();
     const corrected = this.#takeUpPending();
+    if (frame.captureMs - this.#heardMs > POSE_LASTS_MS) this.#leave();
     const begun = this.#state === AnchorState.ABSENT && this.#carrier.isCarrying;
     if (this.#carrier.isCarrying) this.#carry(frame, turned, corrected, elapsedMs);
     return { ...this.#describe(), begun: begun && this.#corners !== null };

@@ -13,9 +13,8 @@ import { KeyFrame } from "./key_frame.js";
 const NEAR_LEVELS = 2;
 /** Speed left after each frame of coasting. */
 const SLOWING = 0.8;
-/** On the way from an old frame to the present one each second frame in between is enough. */
-const HOP = 2;
-const MOST_HOPS = 12;
+/** Frames looked at on the way from an old frame to the present one. */
+const MOST_HOPS = 16;
 /** With a smaller share of its points a key frame is soon lost: the present frame takes its place. */
 const WORN_SHARE = 0.4;
 const WORN_AFTER_MS = 200;
@@ -36,6 +35,8 @@ export class Carrier {
   #former = null;
   /** @type {Homography | null} in the frame before, as followed or coasted */
   #place = null;
+  /** @type {Homography | null} what the last rewriting did to the places */
+  #correction = null;
   /** How the frame before moved from the one before that. */
   #step = identity();
 
@@ -72,13 +73,23 @@ export class Carrier {
    */
   takeUp(frame, place, seq) {
     const key = this.#spare;
+    this.#spare = this.#former?.key ?? new KeyFrame();
     key.hold(frame, place);
     const known = frame.place && this.#place;
-    const motion = known ? after(/** @type {Homography} */ (this.#place), inverse(/** @type {Homography} */ (frame.place))) : null;
-    if (this.#former) this.#spare = this.#former.key;
-    else this.#spare = this.#lead?.key ?? new KeyFrame();
+    const motion = known && after(/** @type {Homography} */ (this.#place), inverse(/** @type {Homography} */ (frame.place)));
     this.#former = this.#lead;
     this.#lead = { key, motion, seq };
+    this.#rewrite(frame.place && after(inverse(frame.place), place));
+  }
+
+  /**
+   * Puts the places of all frames on the new key frame's word: places that go back to different poses do not compare.
+   * @param {Homography | null} correction to be applied to the target before it is placed; null where none is known
+   */
+  #rewrite(correction) {
+    this.#correction = correction;
+    for (const frame of this.#ring.frames) frame.place = correction && frame.place && after(frame.place, correction);
+    if (correction && this.#place) this.#place = after(this.#place, correction);
   }
 
   /**
@@ -114,7 +125,8 @@ export class Carrier {
    */
   #along(lead, frame, turned) {
     if (!lead) return null;
-    const motion = lead.motion ? this.#carry(lead, lead.motion, frame, turned) : this.#bridge(lead, frame);
+    if (!lead.motion) this.#bridge(lead, frame);
+    const motion = lead.motion ? this.#carry(lead, lead.motion, frame, turned) : lead.key.follow(frame.pyramid, identity());
     if (!motion) return null;
     const place = after(motion.homography, lead.key.place);
     this.#step = lead.motion ? after(motion.homography, inverse(lead.motion)) : slowed(this.#step);
@@ -138,21 +150,22 @@ export class Carrier {
   }
 
   /**
-   * The way from a key frame of which nothing is known: over the frames in between, or, where one was lost, at once.
-   * @param {Lead} lead
+   * The way from a key frame of which nothing is known, over the frames in between, up to the frame before this one.
+   * @param {Lead} lead its motion is set unless it was lost on the way
    * @param {RingFrame} frame
    */
-  #bridge({ key }, frame) {
-    const between = this.#ring.between(key.captureMs, frame.captureMs);
-    const hops = between.filter((_, index) => (between.length - index) % HOP === 0).slice(-MOST_HOPS);
+  #bridge(lead, frame) {
+    const { key } = lead;
     let [motion, step] = [identity(), identity()];
-    for (const { pyramid } of hops) {
-      const next = key.follow(pyramid, after(step, motion));
-      if (!next) break;
+    for (const hop of this.#ring.between(key.captureMs, frame.captureMs).slice(-MOST_HOPS)) {
+      const next = key.follow(hop.pyramid, key.bestOf(hop.pyramid, [after(step, motion), motion]));
+      if (!next) return;
       step = after(next.homography, inverse(motion));
       motion = next.homography;
+      hop.place ??= after(motion, key.place);
     }
-    return key.follow(frame.pyramid, after(step, motion)) ?? key.follow(frame.pyramid, identity());
+    lead.motion = motion;
+    this.#step = step;
   }
 
   /**
@@ -166,6 +179,8 @@ export class Carrier {
     if (!place || !lead) return null;
     this.#spare = lead.key;
     this.#lead = former;
+    this.#rewrite(this.#correction && inverse(this.#correction));
+    this.#place = place;
     return place;
   }
 

@@ -34,6 +34,11 @@ export class FrameRing {
     return this.#frames.length;
   }
 
+  /** All that are kept, oldest first. */
+  get frames() {
+    return this.#frames;
+  }
+
   /**
    * Makes room for a frame; its pyramid is to be filled by the caller. A picture of another size begins anew.
    * @param {number} captureMs

@@ -10,7 +10,7 @@ import { OneEuro } from "./one_euro.js";
 import { turnOf } from "./turn.js";
 
 /** Corners in units of the frame: at rest they tremble little, and at 300 px a second they lag by less than a pixel. */
-export const SMOOTHING = Object.freeze({ leastCutoffHz: 1.2, beta: 220, speedCutoffHz: 4 });
+export const SMOOTHING = Object.freeze({ leastCutoffHz: 0.8, beta: 350, speedCutoffHz: 5 });
 
 /**
  * @typedef {object} SmallFrame

@@ -31,3 +31,9 @@ export function throws(kind, body) {
   }
   throw new Error(`expected ${kind.name}, got no error`);
 }
+
+/** Numbers that are equal within a distance. */
+export function near(got, expected, within) {
+  const off = [...got].findIndex((value, at) => !(Math.abs(value - expected[at]) <= within));
+  if (got.length !== expected.length || off >= 0) throw new Error(`expected ${[...expected]} within ${within}, got ${[...got]}`);
+}
