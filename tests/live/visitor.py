@@ -15,7 +15,21 @@ import simplejpeg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from exhibit.protocol import SUBPROTOCOL, VERSION, Frame, Overlay, decode_overlay, encode_frame, encode_text
+from exhibit.protocol import (
+    SUBPROTOCOL,
+    VERSION,
+    Binary,
+    Frame,
+    Overlay,
+    PoseAnswer,
+    Texture,
+    decode_overlay,
+    decode_pose,
+    decode_texture,
+    encode_frame,
+    encode_text,
+    kind_of,
+)
 from server.visitors.door import Door
 
 WAIT_S = 40.0  # how long anything may take on a machine that has other work; only a hang takes longer
@@ -54,6 +68,7 @@ class Visitor:
         self.socket = socket
         self.welcome: dict[str, Any] = {}
         self.heard: list[dict[str, Any]] = []
+        self.textures: list[Texture] = []
         self.seq = 0
 
     async def send(self, message: str | bytes) -> None:
@@ -120,6 +135,31 @@ class Visitor:
                 self.heard.append(json.loads(data))
                 if self.heard[-1]["type"] == "dropped" and self.heard[-1]["seq"] >= seq:
                     return None
+
+    async def pose(self, seq: int) -> PoseAnswer | None:
+        """The pose that answers this frame or a later one; None if the server dropped it. Textures are kept."""
+        async with asyncio.timeout(WAIT_S):
+            while True:
+                data = await self.socket.recv()
+                if isinstance(data, str):
+                    self.heard.append(json.loads(data))
+                    if self.heard[-1]["type"] == "dropped" and self.heard[-1]["seq"] >= seq:
+                        return None
+                elif kind_of(data) is Binary.TEXTURE:
+                    self.textures.append(decode_texture(data))
+                elif (pose := decode_pose(data)).seq >= seq:
+                    return pose
+
+    async def texture(self, number: int) -> Texture:
+        """The texture with this number, which came already or comes next."""
+        async with asyncio.timeout(WAIT_S):
+            while not (found := [texture for texture in self.textures if texture.number == number]):
+                data = await self.socket.recv()
+                if isinstance(data, str):
+                    self.heard.append(json.loads(data))
+                elif kind_of(data) is Binary.TEXTURE:
+                    self.textures.append(decode_texture(data))
+            return found[0]
 
 
 @asynccontextmanager
