@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from server.bench.form import BenchReport, Row
+from server.bench.form import BenchError, BenchReport, Row
 from server.bench.machine import machine, versions
 
 if TYPE_CHECKING:
@@ -45,9 +46,13 @@ def add_parser(subparsers: Subparsers) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Measure and print; 0 if everything was measured and reaches what it should, 1 if not."""
+    """Measure and print; 0 if everything was measured and reaches what it should, 1 if not, 2 for a wrong option."""
     started_s = time.monotonic()
-    rows = BENCHES[args.bench].run(args)
+    try:
+        rows = BENCHES[args.bench].run(args)
+    except BenchError as error:
+        print(error, file=sys.stderr)
+        return 2
     report = BenchReport(args.bench, machine(), versions(), time.monotonic() - started_s, rows)
     if args.json:
         print(json.dumps(report.as_json(), ensure_ascii=False))
@@ -85,6 +90,23 @@ async def _with_progress(args: argparse.Namespace) -> Sequence[Row]:
         return await bench
 
 
+def _track_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--targets", type=Path, metavar="DIR", help="a folder of pictures to track instead of ours")
+    parser.add_argument("--poses", type=Path, metavar="DIR", help="another tracker's answers to the exported clips")
+
+
+def _run_track(args: argparse.Namespace) -> Sequence[Row]:
+    from server.bench.track_bench import TrackBench  # loads OpenCV, which other commands do without
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("bench track", total=None)
+        return TrackBench(args.quick, args.targets, args.poses).run(
+            lambda title: progress.update(bar, description=title)
+        )
+
+
 BENCHES: Mapping[str, Bench] = {
     "server": Bench("the whole server, its scheduler and its recovery", _server_options, _run_server),
+    "track": Bench("how well an overlay stays on its artwork", _track_options, _run_track),
 }

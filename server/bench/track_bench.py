@@ -1,0 +1,121 @@
+"""`bench track`: how well the tracker keeps an overlay on its artwork, on clips whose truth is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import isinf
+from pathlib import Path
+
+from server.bench import track_measures as measures
+from server.bench.clips.catalogue import clips
+from server.bench.clips.targets import load_targets
+from server.bench.form import Kind, Reach, Row
+from server.bench.track_answers import read_answers
+from server.bench.track_record import ENOUGH, ClipRecord
+from server.bench.track_run import poor_targets, run_clips
+
+KINDS: Mapping[str, Kind] = {
+    kind.id: kind
+    for kind in (
+        Kind("share_under_5px", "share", Reach(">=", 0.95)),
+        Kind("share_under_5px_poor", "share", Reach(">=", 0.75)),
+        Kind("median_px", "px", Reach("<=", 0.6)),
+        Kind("jitter_px", "px", Reach("<=", 0.3)),
+        Kind("lock_frames", "frames", Reach("<=", 3)),
+        Kind("relock_frames", "frames", Reach("<=", 5)),
+        Kind("false_locks", "poses", Reach("<=", 0)),
+        Kind("cpu_ms", "ms", Reach("<=", 8)),
+        Kind("warp_ratio_150ms", "ratio", Reach("<=", 0.2)),
+        Kind("warp_p95_px_150ms", "px", Reach("<=", 5)),
+        Kind("warp_p95_px_300ms_lossy", "px", Reach()),
+        Kind("warp_ms_p95", "ms", Reach()),
+    )
+}
+WARP_IDS = ("warp_ratio_150ms", "warp_p95_px_150ms", "warp_p95_px_300ms_lossy", "warp_ms_p95")
+
+
+@dataclass(frozen=True, slots=True)
+class TrackBench:
+    """What is measured, and on which pictures."""
+
+    quick: bool
+    folder: Path | None  # of pictures to be targets; None: those of the project
+    answers: Path | None  # of another tracker, instead of running ours
+
+    def run(self, say: Callable[[str], None]) -> Sequence[Row]:
+        """Every row, in the order of KINDS. Raises BenchError for a folder that cannot be used."""
+        pictures = load_targets(self.folder)
+        chosen = clips(tuple(pictures), self.quick)
+        if self.answers is None:
+            say(f"tracking: {len(chosen)} clips")
+            records, poor = run_clips(chosen, self.folder, say)
+        else:
+            say(f"reading answers to {len(chosen)} clips")
+            records, poor = read_answers(self.answers, chosen, pictures), poor_targets(self.folder)
+        return [*tracking_rows(records, poor), *self._warp_rows()]
+
+    def _warp_rows(self) -> list[Row]:
+        why = "answers of another tracker" if self.answers is not None else "the browser part was not run"
+        return [KINDS[name].missing(why) for name in WARP_IDS]
+
+
+def tracking_rows(records: Sequence[ClipRecord], poor: frozenset[str]) -> list[Row]:
+    """The rows that come of records; which targets are poor in texture is known from their scores."""
+    shown = [clip for clip in records if clip.shows_target]
+    absent = [clip for clip in records if not clip.shows_target]
+    still = [clip for clip in records if clip.motion == "static"]
+    absent_frames = sum(len(clip.frames) for clip in absent)
+    return [
+        *_error_rows(shown, poor),
+        _row(
+            "jitter_px",
+            measures.jitter_px(still),
+            f"corners around their means, RMS, in {len(still)} clips from a tripod",
+        ),
+        _row("lock_frames", measures.lock_frames(shown), f"median of {len(shown)} clips, 1 being the first frame"),
+        _row(
+            "relock_frames",
+            measures.relock_frames(shown),
+            f"median, from {ENOUGH:.0%} in view after it was out of view",
+        ),
+        _row(
+            "false_locks",
+            measures.false_locks(absent) if absent else None,
+            f"poses in {absent_frames} frames of other artworks and of rooms without any; besides, "
+            f"{measures.astray(shown)} locked poses of the target itself were more than {measures.ASTRAY_PX:g} px off",
+        ),
+        _row(
+            "cpu_ms",
+            measures.cpu_ms(records),
+            "conversion to grey and tracking, mean of all frames, one thread, 640x480",
+        ),
+    ]
+
+
+def _error_rows(shown: Sequence[ClipRecord], poor: frozenset[str]) -> list[Row]:
+    rich_clips = [clip for clip in shown if clip.target not in poor]
+    poor_clips = [clip for clip in shown if clip.target in poor]
+    return [
+        _row("share_under_5px", measures.share_under(rich_clips), f"mean corner error; {_what(rich_clips)}"),
+        _row("share_under_5px_poor", measures.share_under(poor_clips), f"the same; {_what(poor_clips)}"),
+        _row(
+            "median_px",
+            measures.median_error_px(rich_clips),
+            "mean corner error where there is a pose, targets with texture",
+        ),
+    ]
+
+
+def _what(shown: Sequence[ClipRecord]) -> str:
+    frames = sum(1 for clip in shown for _ in clip.counted())
+    names = sorted({clip.target for clip in shown})
+    return f"{frames} frames with {ENOUGH:.0%} in view, {len(shown)} clips of {len(names)}: {', '.join(names)}"
+
+
+def _row(name: str, value: float | None, how: str) -> Row:
+    if value is None:
+        return KINDS[name].missing(f"no such clip ({how})")
+    if isinf(value):
+        return KINDS[name].missing(f"in half of the clips it never came ({how})")
+    return KINDS[name].row(value, how)
