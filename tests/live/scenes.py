@@ -16,6 +16,7 @@ Pixels = NDArray[np.uint8]
 Corners = NDArray[np.float64]  # 4 x 2, of the unit frame, clockwise from the upper left
 
 WIDTH_PX, HEIGHT_PX = 640, 480
+WALL = (186, 180, 170)
 DEMO = demo_file().parent
 HEAD = 'id = "walls"\nlanguages = ["en"]\ntitle = { en = "Walls" }\n'
 STATION = """
@@ -58,19 +59,25 @@ def tilted(turn_deg: float = 4.0, x: float = 0.5, y: float = 0.5, size: float = 
     return np.asarray(square @ turn + (x, y), np.float64)
 
 
-def view(picture: Pixels, corners: Corners) -> Pixels:
+def view(
+    picture: Pixels,
+    corners: Corners,
+    width_px: int = WIDTH_PX,
+    height_px: int = HEIGHT_PX,
+    wall: tuple[int, int, int] = WALL,
+) -> Pixels:
     """The picture on a plain wall, as a camera sees it that has its corners there."""
     height, width = picture.shape[:2]
     outer = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32) - 0.5
-    onto = (corners * (WIDTH_PX, HEIGHT_PX) - 0.5).astype(np.float32)
+    onto = (corners * (width_px, height_px) - 0.5).astype(np.float32)
     mapping = cv2.getPerspectiveTransform(outer, onto)
-    wall: Pixels = np.full((HEIGHT_PX, WIDTH_PX, 3), (186, 180, 170), np.uint8)
-    soft = cv2.GaussianBlur(picture, (0, 0), 0.6 * width / (WIDTH_PX * 0.6))
-    laid = cv2.warpPerspective(soft, mapping, (WIDTH_PX, HEIGHT_PX), flags=cv2.INTER_AREA)
-    there = cv2.warpPerspective(np.ones((height, width), np.float32), mapping, (WIDTH_PX, HEIGHT_PX))
-    return np.asarray(np.where(there[:, :, None] > 0.5, laid, wall), np.uint8)
+    soft = cv2.GaussianBlur(picture, (0, 0), max(0.3, width / width_px))
+    laid = cv2.warpPerspective(soft, mapping, (width_px, height_px), flags=cv2.INTER_LINEAR)
+    there = cv2.warpPerspective(np.ones((height, width), np.float32), mapping, (width_px, height_px))
+    plain = np.full((height_px, width_px, 3), wall, np.uint8)
+    return np.asarray(np.where(there[:, :, None] > 0.5, laid, plain), np.uint8)
 
 
-def view_jpeg(picture: Pixels, corners: Corners) -> bytes:
-    """The same as a phone sends it."""
-    return bytes(simplejpeg.encode_jpeg(view(picture, corners), 85, "RGB", "420"))
+def as_jpeg(pixels: Pixels) -> bytes:
+    """A picture as a phone sends it."""
+    return bytes(simplejpeg.encode_jpeg(pixels, 85, "RGB", "420"))

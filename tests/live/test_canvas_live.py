@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import simplejpeg
 from galleries import QUICK_STUB
-from scenes import HEIGHT_PX, WIDTH_PX, Corners, artwork, tilted, view_jpeg, write_exhibition
+from scenes import HEIGHT_PX, WIDTH_PX, Corners, artwork, as_jpeg, tilted, view, write_exhibition
 from visitor import WAIT_S, Visitor, connected, entered, eventually, live, say_hello, style_ids
 
 from exhibit.protocol import PoseAnswer, Texture, encode_text
@@ -59,7 +59,7 @@ def own_canvases(tmp_path: Path) -> Iterator[RunningServer]:
 
 async def look(visitor: Visitor, picture: str, corners: Corners) -> PoseAnswer:
     """Send the view until it is locked: a target may have to be compiled first."""
-    jpeg = view_jpeg(artwork(picture), corners)
+    jpeg = as_jpeg(view(artwork(picture), corners))
     async with asyncio.timeout(WAIT_S):
         while True:
             await visitor.send(visitor.frame(jpeg, width=WIDTH_PX, height=HEIGHT_PX))
