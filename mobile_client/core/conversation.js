@@ -1,4 +1,4 @@
-/** One connection, from hello to its end: credits, order of overlays, signs of life. Never connects again. */
+/** One connection, from hello to its end: credits, order of answers, signs of life. Never connects again. */
 
 import { Credits } from "./credits.js";
 import * as protocol from "./protocol.js";
@@ -21,7 +21,10 @@ const SOCKET_OPEN = 1;
  * @property {(welcome: TextMessage) => void} onWelcome
  * @property {(status: TextMessage) => void} onStatus
  * @property {(overlay: protocol.Overlay) => void} onOverlay
- * @property {(reason: string, count: number) => void} onDropped frames or overlays that came to nothing
+ * @property {(pose: protocol.Pose) => void} onPose
+ * @property {(texture: protocol.Texture) => void} onTexture
+ * @property {(message: TextMessage) => void} onNearby the code of another station was seen
+ * @property {(reason: string, count: number) => void} onDropped frames or answers that came to nothing
  * @property {(code: string, retryAfterS: number) => void} onClosed why, as in PROTOCOL.md, or "lost"
  */
 
@@ -31,8 +34,10 @@ export class Conversation {
   #handlers;
   #credits = new Credits(protocol.CREDITS);
   #welcomed = false;
-  /** Greatest overlay taken. */
-  #shownSeq = 0;
+  /** Frame of the newest answer taken. */
+  #answeredSeq = 0;
+  /** Newest texture taken. */
+  #textureNumber = 0;
   /** @type {number | null} since when the server owes a sign of life; null while it owes none */
   #owedSinceMs = null;
   #begunMs;
@@ -126,7 +131,7 @@ export class Conversation {
     this.#owedSinceMs = null;
     try {
       if (typeof data === "string") this.#hearText(protocol.decodeText(data));
-      else this.#hearOverlay(protocol.decodeOverlay(data));
+      else this.#hearBinary(protocol.decodeBinary(data));
     } catch (error) {
       if (!(error instanceof protocol.ProtocolError)) throw error;
       this.#handlers.onDropped("unreadable", 1);
@@ -138,6 +143,7 @@ export class Conversation {
     if (message.type === "welcome") this.#hearWelcome(message);
     else if (message.type === "status") this.#hearStatus(message);
     else if (message.type === "dropped") this.#hearDropped(message.seq, message.reason);
+    else if (message.type === "nearby") this.#handlers.onNearby(message);
     else if (message.type === "error") this.#hearError(message);
   }
 
@@ -173,15 +179,35 @@ export class Conversation {
     this.#handlers.onDropped(String(error.code), 1);
   }
 
-  /** @param {protocol.Overlay} overlay */
-  #hearOverlay(overlay) {
-    if (overlay.seq <= this.#shownSeq || overlay.seq > this.#credits.lastSeq) {
+  /** @param {protocol.Binary} message */
+  #hearBinary(message) {
+    if (message.kind === "texture") this.#hearTexture(message.texture);
+    else if (message.kind === "pose" && this.#isNext(message.pose.seq)) this.#handlers.onPose(message.pose);
+    else if (message.kind === "overlay" && this.#isNext(message.overlay.seq)) this.#handlers.onOverlay(message.overlay);
+  }
+
+  /**
+   * Takes an answer to a frame, unless a newer frame was answered before.
+   * @param {number} seq
+   */
+  #isNext(seq) {
+    if (seq <= this.#answeredSeq || seq > this.#credits.lastSeq) {
+      this.#handlers.onDropped("out_of_order", 1);
+      return false;
+    }
+    this.#answeredSeq = seq;
+    this.#credits.answer(seq);
+    return true;
+  }
+
+  /** @param {protocol.Texture} texture */
+  #hearTexture(texture) {
+    if (texture.number <= this.#textureNumber) {
       this.#handlers.onDropped("out_of_order", 1);
       return;
     }
-    this.#shownSeq = overlay.seq;
-    this.#credits.answer(overlay.seq);
-    this.#handlers.onOverlay(overlay);
+    this.#textureNumber = texture.number;
+    this.#handlers.onTexture(texture);
   }
 
   /**

@@ -25,7 +25,10 @@ export const Phase = Object.freeze({
  * @property {(welcome: TextMessage) => void} onWelcome
  * @property {(status: TextMessage) => void} onStatus
  * @property {(overlay: import("./protocol.js").Overlay) => void} onOverlay
- * @property {(reason: string, count: number) => void} onDropped frames or overlays that came to nothing
+ * @property {(pose: import("./protocol.js").Pose) => void} onPose
+ * @property {(texture: import("./protocol.js").Texture) => void} onTexture
+ * @property {(message: TextMessage) => void} onNearby the code of another station was seen
+ * @property {(reason: string, count: number) => void} onDropped frames or answers that came to nothing
  * @property {(code: string, retryAfterMs: number) => void} onLost it will try again by itself
  * @property {(code: string, state: string) => void} onOver it will not; the screen to show
  */

@@ -111,3 +111,34 @@ export function overlayBytes(seq, revision = 0) {
   view.setUint32(28, 4);
   return view.buffer;
 }
+
+/** A pose as the server sends it: locked, in the middle of the frame. */
+export function poseBytes(seq, captureMs = 1000, state = 1) {
+  const view = new DataView(new ArrayBuffer(80));
+  view.setUint8(0, 1);
+  view.setUint8(1, 3);
+  view.setUint32(4, seq);
+  view.setFloat64(8, captureMs);
+  view.setUint16(16, 480);
+  view.setUint16(18, 360);
+  view.setUint32(28, 48);
+  view.setUint8(32, state);
+  view.setFloat32(36, 0.9);
+  if (state !== 0) [0.5, 0, 0.25, 0, 0.5, 0.25, 0, 0, 1].forEach((value, at) => view.setFloat32(44 + 4 * at, value));
+  return view.buffer;
+}
+
+/** A texture as the server sends it; four bytes of picture unless given. */
+export function textureBytes(number, revision = 0, picture = new Uint8Array(4)) {
+  const view = new DataView(new ArrayBuffer(32 + picture.length));
+  view.setUint8(0, 1);
+  view.setUint8(1, 4);
+  view.setUint8(2, 1);
+  view.setUint32(4, number);
+  view.setUint16(16, 480);
+  view.setUint16(18, 360);
+  view.setUint32(20, revision);
+  view.setUint32(28, picture.length);
+  new Uint8Array(view.buffer).set(picture, 32);
+  return view.buffer;
+}

@@ -1,7 +1,7 @@
 import { Link, Phase } from "/client/core/link.js";
 import { PageMemory } from "/client/core/memory.js";
 import { equal, ok, test } from "./claims.js";
-import { FakeClock, FakeWebSocket, overlayBytes } from "./fakes.js";
+import { FakeClock, FakeWebSocket, overlayBytes, poseBytes, textureBytes } from "./fakes.js";
 
 const WELCOME = {
   type: "welcome",
@@ -15,7 +15,7 @@ const FRAME = { capture_ms: 5, width: 480, height: 360, picture: new Uint8Array(
 function setUp(memory = new PageMemory()) {
   FakeWebSocket.made.length = 0;
   const clock = new FakeClock();
-  const heard = { welcomes: [], statuses: [], overlays: [], dropped: {}, lost: [], over: [] };
+  const heard = { welcomes: [], statuses: [], overlays: [], poses: [], textures: [], nearby: [], dropped: {}, lost: [], over: [] };
   const link = new Link({
     url: "wss://gallery.example/ws",
     ticket: "T1CKET",
@@ -27,6 +27,9 @@ function setUp(memory = new PageMemory()) {
       onWelcome: (welcome) => heard.welcomes.push(welcome),
       onStatus: (status) => heard.statuses.push(status.state),
       onOverlay: (overlay) => heard.overlays.push(overlay.seq),
+      onPose: (pose) => heard.poses.push(pose.seq),
+      onTexture: (texture) => heard.textures.push(texture.number),
+      onNearby: (message) => heard.nearby.push(message.ticket),
       onDropped: (reason, count) => (heard.dropped[reason] = (heard.dropped[reason] ?? 0) + count),
       onLost: (code, waitMs) => heard.lost.push([code, waitMs]),
       onOver: (code, state) => heard.over.push([code, state]),
@@ -301,4 +304,28 @@ test("a new session is told the choice that the old one knew, a resumed one is n
     FakeWebSocket.last.hears({ ...WELCOME, settings: { revision } });
     equal(FakeWebSocket.last.texts("set").length, expected);
   }
+});
+
+test("a pose answers its frame and those before it, and an older one is dropped", () => {
+  const { link, heard } = welcomed();
+  link.sendFrame(FRAME);
+  link.sendFrame(FRAME);
+  equal(link.hasRoom, false);
+  FakeWebSocket.last.hears(poseBytes(2));
+  FakeWebSocket.last.hears(poseBytes(1));
+  equal([link.hasRoom, heard.poses, heard.dropped], [true, [2], { out_of_order: 1 }]);
+});
+
+test("a texture answers no frame, and an older one is dropped", () => {
+  const { link, heard } = welcomed();
+  link.sendFrame(FRAME);
+  link.sendFrame(FRAME);
+  for (const number of [1, 3, 2]) FakeWebSocket.last.hears(textureBytes(number));
+  equal([link.hasRoom, heard.textures, heard.dropped], [false, [1, 3], { out_of_order: 1 }]);
+});
+
+test("the code of another station in view is passed on", () => {
+  const { heard } = welcomed();
+  FakeWebSocket.last.hears({ type: "nearby", station: { id: "b", number: 2, title: {} }, ticket: "OTHER" });
+  equal(heard.nearby, ["OTHER"]);
 });
