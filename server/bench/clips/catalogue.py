@@ -11,7 +11,7 @@ from server.bench.clips.motion import Motion
 FRAMES = 66
 LEAVE_FRAMES = 96
 ABSENT_CLIPS, ABSENT_FRAMES = 50, 40  # without their target
-QUICK_CLIPS = 36  # that show their target, about; every second frame of the full run would be no video
+QUICK_CLIPS = 36  # that show their target, about
 QUICK_FRAMES = 44
 QUICK_ABSENT_CLIPS, QUICK_ABSENT_FRAMES = 10, 20
 
@@ -26,24 +26,32 @@ _PAIRS: Sequence[tuple[Motion, tuple[Disturbance, ...]]] = (
     (Motion.SHAKE, (_D.BLUR, _D.DARK, _D.EXPOSURE)),
     (Motion.LEAVE, (_D.EXPOSURE, _D.NOISE)),
 )
+_MIXED: Sequence[tuple[Motion, _D, *tuple[_D, ...]]] = (
+    (Motion.HOLD, _D.DEFOCUS, _D.NOISE, _D.EXPOSURE),
+    (Motion.PAN, _D.DARK, _D.BLUR),
+    (Motion.APPROACH, _D.VISITOR, _D.EXPOSURE),
+    (Motion.YAW, _D.DEFOCUS, _D.NOISE),
+    (Motion.PITCH, _D.DARK),
+    (Motion.ROLL, _D.GLARE, _D.EXPOSURE),
+    (Motion.SHAKE, _D.BLUR, _D.NOISE, _D.EXPOSURE),
+)
 _NONE: frozenset[Disturbance] = frozenset()
 FULL_PLAN: Sequence[tuple[Motion, frozenset[Disturbance]]] = (
     *((motion, _NONE) for motion in Motion),
     *((motion, frozenset({kind})) for motion, kinds in _PAIRS for kind in kinds),
-    (Motion.PAN, frozenset({_D.DARK, _D.BLUR})),
-    (Motion.HOLD, frozenset({_D.DEFOCUS, _D.NOISE, _D.EXPOSURE})),
+    *((motion, frozenset(kinds)) for motion, *kinds in _MIXED),
 )
 QUICK_PLAN: Sequence[tuple[Motion, frozenset[Disturbance]]] = (
     (Motion.STATIC, _NONE),
-    (Motion.PAN, frozenset({_D.EXPOSURE})),
+    (Motion.PAN, frozenset({_D.EXPOSURE, _D.BLUR})),
     (Motion.APPROACH, frozenset({_D.NOISE})),
-    (Motion.YAW, frozenset({_D.GLARE})),
-    (Motion.PITCH, _NONE),
+    (Motion.YAW, frozenset({_D.GLARE, _D.NOISE})),
+    (Motion.PITCH, frozenset({_D.DEFOCUS})),
     (Motion.ROLL, frozenset({_D.VISITOR})),
-    (Motion.SHAKE, frozenset({_D.BLUR})),
-    (Motion.HOLD, frozenset({_D.DEFOCUS})),
-    (Motion.HOLD, frozenset({_D.DARK})),
-    (Motion.LEAVE, _NONE),
+    (Motion.SHAKE, frozenset({_D.BLUR, _D.EXPOSURE})),
+    (Motion.HOLD, frozenset({_D.DARK, _D.DEFOCUS})),
+    (Motion.SHAKE, frozenset({_D.DARK})),
+    (Motion.LEAVE, frozenset({_D.NOISE})),
 )
 
 

@@ -115,13 +115,24 @@ def _approach(start: View, random: Generator) -> Path:
 
 
 def _yaw(start: View, random: Generator) -> Path:
-    most = random.choice((-1, 1)) * random.uniform(56, 60)
-    return lambda time_s: replace(start, yaw_deg=most * _there_and_back(time_s / TAKES_S))
+    most, tilt = random.choice((-1, 1)) * random.uniform(56, 60), _tilting(random)
+    return lambda time_s: replace(start, yaw_deg=most * tilt(time_s))
 
 
 def _pitch(start: View, random: Generator) -> Path:
-    most = random.choice((-1, 1)) * random.uniform(54, 60)
-    return lambda time_s: replace(start, pitch_deg=most * _there_and_back(time_s / TAKES_S))
+    most, tilt = random.choice((-1, 1)) * random.uniform(54, 60), _tilting(random)
+    return lambda time_s: replace(start, pitch_deg=most * tilt(time_s))
+
+
+def _tilting(random: Generator) -> Callable[[float], float]:
+    """From straight on to quite aslant, a rest there, and half the way back; or all that in reverse."""
+    reverse = random.random() < 0.4
+
+    def at(time_s: float) -> float:
+        share = 1 - time_s / TAKES_S if reverse else time_s / TAKES_S
+        return _eased(1.8 * share) - 0.5 * _eased(2.5 * share - 1.7)
+
+    return at
 
 
 def _roll(start: View, random: Generator) -> Path:
@@ -132,7 +143,7 @@ def _roll(start: View, random: Generator) -> Path:
 
 def _shake(start: View, random: Generator) -> Path:
     rates_hz = random.uniform(2.0, 3.2, 2)
-    speeds_px = random.uniform(22, 34), random.uniform(10, 20)  # a frame of 1/30 s, at most
+    speeds_px = random.uniform(26, 38), random.uniform(10, 20)  # a frame of 1/30 s, at most
     swings = [speed / (2 * pi * rate / 30) for speed, rate in zip(speeds_px, rates_hz, strict=True)]
 
     def at(time_s: float) -> View:
@@ -173,8 +184,3 @@ def _eased(share: float) -> float:
     """From 0 to 1, starting and ending at rest."""
     share = min(1.0, max(0.0, share))
     return share * share * (3 - 2 * share)
-
-
-def _there_and_back(share: float) -> float:
-    """From 0 to 1, a rest there, and half the way back."""
-    return _eased(1.8 * share) - 0.5 * _eased(2.5 * share - 1.7)

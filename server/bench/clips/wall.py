@@ -73,7 +73,7 @@ def build_wall(hung: Picture, neighbours: Sequence[Picture], random: Generator) 
     colour = _FRAMES[random.choice(len(_FRAMES))]
     for side, picture in zip((-1, 1), neighbours, strict=False):
         _hang(wall, picture, _beside(artwork, picture, side, random), colour, random)
-    _hang(wall, hung, artwork, colour, random)
+    _hang(wall, _as_painted(hung, random), artwork, colour, random)
     _label(wall, artwork, random)
     return lit(wall, artwork, random)
 
@@ -104,6 +104,15 @@ def _beside(artwork: Area, picture: Picture, side: int, random: Generator) -> Ar
     gap = artwork.width // 2 + width // 2 + int(random.integers(180, 320))
     across, down = artwork.middle
     return Area(round(across + side * gap - width / 2), round(down - height / 2), width, height)
+
+
+def _as_painted(photograph: Picture, random: Generator) -> Picture:
+    """The artwork itself: its photograph, which the tracker has, never has quite its tones and colours."""
+    tones = (np.arange(256) / 255)[:, None] ** random.uniform(0.8, 1.25) * random.uniform(0.86, 1.0, 3) * 255
+    painted = cv2.LUT(photograph, np.rint(tones).astype(np.uint8).reshape(1, 256, 3))
+    grey = cv2.cvtColor(cv2.cvtColor(painted, cv2.COLOR_RGB2GRAY), cv2.COLOR_GRAY2RGB)
+    colourful = random.uniform(0.75, 1.1)
+    return np.asarray(cv2.addWeighted(painted, colourful, grey, 1 - colourful, 0), np.uint8)
 
 
 def _plaster(random: Generator) -> Picture:
