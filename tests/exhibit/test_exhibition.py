@@ -10,7 +10,7 @@ import pytest
 
 from exhibit.errors import ExhibitionError
 from exhibit.exhibition import Exhibition, demo_file, load_exhibition
-from exhibit.experience import Lens
+from exhibit.experience import Lens, Region
 from exhibit.jpeg import jpeg_size
 
 EVERY_STYLE = {
@@ -95,6 +95,11 @@ class TestDemo:
         assert all(len(lens.styles) > 1 and set(lens.styles) <= EVERY_STYLE for lens in lenses)
         assert len({tuple(lens.default) for lens in lenses}) == len(lenses)
         assert any(len(lens.default) == 2 for lens in lenses)
+
+    def test_it_shows_each_kind_of_experience(self, demo: Exhibition) -> None:
+        by_id = {station.id: station.experience for station in demo.stations}
+        assert by_id["valley"].kind == "canvas"
+        assert {e.region for e in by_id.values() if isinstance(e, Lens)} == {Region.ALL, Region.OUTSIDE}
 
     def test_its_pictures_are_jpegs(self, demo: Exhibition) -> None:
         for station in demo.stations:
