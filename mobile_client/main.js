@@ -18,21 +18,32 @@ function place(id, kind) {
 }
 
 const clock = new Clock();
-const [video, canvas] = [place("camera", HTMLVideoElement), place("painted", HTMLCanvasElement)];
+const video = place("camera", HTMLVideoElement);
 const stand = {
   root: place("studio", HTMLElement),
   bar: place("bar", HTMLElement),
   stage: place("stage", HTMLElement),
-  canvas,
+  canvas: place("painted", HTMLCanvasElement),
   controls: place("controls", HTMLElement),
 };
 const places = { paper: place("paper", HTMLElement), announcer: place("announcer", HTMLElement) };
 
 /** Called once the visitor agrees to the camera. */
-async function loadPainting() {
-  const { Painting, Studio } = await import("./studio.js");
+async function loadTour() {
+  const { Studio, Tour } = await import("./studio.js");
   page.furnish(new Studio(stand, clock, actions));
-  return Painting;
+  return Tour;
+}
+
+/** In place of the last canvas: one that was drawn on in the plane cannot be drawn on in space, nor the other way. */
+function freshCanvas() {
+  const fresh = document.createElement("canvas");
+  fresh.id = stand.canvas.id;
+  fresh.width = fresh.height = 0;
+  fresh.setAttribute("role", "img");
+  stand.canvas.replaceWith(fresh);
+  stand.canvas = fresh;
+  return fresh;
 }
 
 /** @type {Visit} */
@@ -41,9 +52,9 @@ const visit = new Visit({
   ticket: ticketInPath(location.pathname),
   clock,
   video,
-  canvas,
+  freshCanvas,
   render: (model) => page.render(model),
-  loadPainting,
+  loadTour,
 });
 
 /** @type {import("./view/model.js").Actions} */
@@ -57,6 +68,7 @@ const actions = {
   setLanguage: (code) => void visit.setLanguage(code),
   choiceChanged: () => visit.choiceChanged(),
   chooseLens: (lensId) => void visit.chooseLens(lensId),
+  turnCamera: () => void visit.turnCamera(),
 };
 const page = new Page(document, places, actions);
 

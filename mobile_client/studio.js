@@ -1,4 +1,4 @@
-/** What is loaded once the visitor agrees to the camera, and weighs nothing before: the painting loop and its screen. */
+/** What is loaded once the visitor agrees to the camera, and weighs nothing before: stays at stations, and their screen. */
 
-export { Painting } from "./painting.js";
+export { Tour } from "./tour.js";
 export { Studio } from "./view/studio.js";

@@ -7,12 +7,25 @@ import { memoryOf } from "./core/memory.js";
 import { missingFeatures, seemsInApp, systemOf } from "./core/platform.js";
 import { Presence } from "./core/presence.js";
 import { verdictOf } from "./core/refusal.js";
-import { StyleChoice } from "./core/style_choice.js";
+import { pathOfTicket } from "./core/ticket.js";
 import { TicketReader } from "./core/ticket_reader.js";
 import { languageFor, LANGUAGES, Texts } from "./texts/languages.js";
 
 const REMEMBERED_LANGUAGE = "vernissage.language";
 const ROOM_CODES = ["room_full", "too_many_connections"];
+
+/** What the page shows before there is a tour. */
+const NO_TOUR = Object.freeze({
+  choice: null,
+  painted: /** @type {const} */ ("none"),
+  framing: null,
+  nearby: null,
+  trackSettings: null,
+  lenses: [],
+  canTurn: false,
+});
+
+/** @typedef {import("./core/ticket.js").Card} Card */
 
 /**
  * @typedef {object} VisitParts
@@ -20,9 +33,9 @@ const ROOM_CODES = ["room_full", "too_many_connections"];
  * @property {string} ticket
  * @property {import("./core/clock.js").Clock} clock
  * @property {HTMLVideoElement} video
- * @property {HTMLCanvasElement} canvas
+ * @property {() => HTMLCanvasElement} freshCanvas gives the page a canvas on which nothing was drawn yet
  * @property {(model: import("./view/model.js").Model) => void} render
- * @property {() => Promise<typeof import("./painting.js").Painting>} loadPainting
+ * @property {() => Promise<typeof import("./tour.js").Tour>} loadTour what is needed once the camera runs
  */
 
 export class Visit {
@@ -30,23 +43,20 @@ export class Visit {
   #window;
   #clock;
   #memory;
+  #ticket;
   #reader;
   #camera;
-  /** @type {import("./painting.js").Painting | null} null until the visitor agreed to the camera */
-  #painting = null;
-  /** @type {Promise<import("./painting.js").Painting | null> | null} under way since the first agreement */
+  /** @type {import("./tour.js").Tour | null} null until the visitor agreed to the camera */
+  #tour = null;
+  /** @type {Promise<import("./tour.js").Tour | null> | null} under way since the first agreement */
   #loading = null;
   #journey = new Journey(() => this.#changed());
   /** Whether a part of the page could not be loaded. */
   #incomplete = false;
   /** @type {Texts | null} null until a language was loaded */
   #texts = null;
-  /** @type {import("./core/ticket.js").Card | null} null until the ticket was read */
+  /** @type {Card | null} null until the ticket was read */
   #card = null;
-  /** @type {StyleChoice | null} made with the card */
-  #choice = null;
-  /** @type {readonly import("./core/lenses.js").Lens[]} */
-  #lenses = [];
   /** Whether the camera was opened for this visit and not yet turned off. */
   #cameraOn = false;
 
@@ -56,21 +66,17 @@ export class Visit {
     this.#parts = parts;
     this.#window = window;
     this.#clock = clock;
+    this.#ticket = ticket;
     this.#memory = memoryOf(window, "localStorage");
-    const system = systemOf(window.navigator);
-    this.#reader = new TicketReader(ticket, clock, {
-      onCard: (card) => this.#cardRead(card),
-      onRefused: (code) => this.#journey.to(verdictOf(code).state ?? State.TICKET_INVALID, { code }),
-      onAway: () => this.#journey.to(State.RECONNECTING),
-    });
-    const onLost = (/** @type {CameraError} */ error) => this.#cameraFailed(error);
+    this.#reader = this.#readerOf(ticket);
     this.#camera = new Camera({
       video,
       devices: window.navigator.mediaDevices,
-      system,
+      system: systemOf(window.navigator),
       clock,
       memory: this.#memory,
-      onLost,
+      onLost: (error) => this.#cameraFailed(error),
+      onOpened: () => this.#inStudio && void this.#tour?.useCamera(),
     });
   }
 
@@ -83,7 +89,7 @@ export class Visit {
     new Presence(this.#clock, {
       onReturn: (awayMs) => void this.#returned(awayMs),
       onOnline: () => this.tryNow(),
-      onLeave: () => this.#inStudio && this.#painting?.pause(),
+      onLeave: () => this.#inStudio && this.#tour?.stay?.pause(),
     }).listenTo(this.#window);
     if (!this.#window.isSecureContext) this.#journey.to(State.INSECURE);
     else if (missingFeatures(this.#window).length > 0) this.#journey.to(State.UNSUPPORTED);
@@ -93,23 +99,22 @@ export class Visit {
   /** The visitor agrees, or wants to try again: asks for the camera, then connects. */
   async begin() {
     this.#journey.to(State.ASKING);
-    this.#loading ??= this.#loadPainting(); // while the browser asks
+    this.#loading ??= this.#loadTour(); // while the browser asks
     try {
       await this.#camera.open();
     } catch (error) {
       this.#cameraFailed(CameraError.of(error));
       return;
     }
-    this.#lenses = await this.#camera.lenses();
-    this.#painting = await this.#loading;
+    this.#tour = await this.#loading;
+    await this.#tour?.useCamera();
     if (this.#journey.state !== State.ASKING) return; // the camera was lost again meanwhile
-    if (!this.#painting) {
+    if (this.#tour) {
+      this.#cameraOn = true;
+      this.#enter(this.#tour);
+    } else {
       this.#unloaded();
-      return;
     }
-    this.#cameraOn = true;
-    this.#journey.to(State.CONNECTING);
-    this.#painting.begin(this.#language);
   }
 
   leave() {
@@ -118,7 +123,7 @@ export class Visit {
 
   /** Does not wait for the next attempt. */
   tryNow() {
-    if (this.#inStudio) this.#painting?.link.networkChanged();
+    if (this.#inStudio) this.#tour?.stay?.tryNow();
     else if (this.#journey.state === State.RECONNECTING) void this.#reader.read();
   }
 
@@ -147,19 +152,18 @@ export class Visit {
 
   /** The visitor's choice was changed through the model. */
   choiceChanged() {
-    const choice = /** @type {StyleChoice} */ (this.#choice);
-    this.#painting?.link.choose({ style: choice.mix, strength: choice.strength });
+    this.#tour?.stay?.tellChoice();
     this.#changed();
   }
 
   /** @param {string} lensId */
   async chooseLens(lensId) {
-    try {
-      await this.#camera.choose(lensId);
-      this.#changed();
-    } catch (error) {
-      this.#cameraFailed(CameraError.of(error));
-    }
+    await this.#changeCamera(() => this.#camera.choose(lensId));
+  }
+
+  /** From the room to the visitor's face, or back. */
+  async turnCamera() {
+    await this.#changeCamera(() => this.#camera.turn());
   }
 
   get #inStudio() {
@@ -170,25 +174,63 @@ export class Visit {
     return this.#texts?.language.code ?? "en";
   }
 
+  /** @param {() => Promise<void>} change */
+  async #changeCamera(change) {
+    try {
+      await change();
+      this.#changed();
+    } catch (error) {
+      this.#cameraFailed(CameraError.of(error));
+    }
+  }
+
   /** Null where the server could not be reached for it. */
-  async #loadPainting() {
-    const { window, ticket, clock, video, canvas, loadPainting } = this.#parts;
-    const Painting = await loadPainting().catch((error) => void console.error(error));
-    if (!Painting) return null;
-    return new Painting({
+  async #loadTour() {
+    const { window, clock, video, freshCanvas, loadTour } = this.#parts;
+    const Tour = await loadTour().catch((error) => void console.error(error));
+    if (!Tour) return null;
+    return new Tour({
       window,
-      ticket,
       clock,
       camera: this.#camera,
       video,
-      canvas,
+      freshCanvas,
       handlers: {
-        onWelcome: (welcome) => this.#welcomed(welcome),
         onStatus: (status) => this.#heardStatus(status),
         onLost: (code, retryAfterMs) => this.#linkLost(code, retryAfterMs),
         onOver: (code, state) => this.#finish(state, { code }),
-        onPainted: () => this.#changed(),
+        onChange: () => this.#changed(),
+        onMove: (ticket, card) => this.#move(ticket, card),
       },
+    });
+  }
+
+  /** @param {import("./tour.js").Tour} tour on the camera that was opened */
+  #enter(tour) {
+    tour.enter(this.#ticket, /** @type {Card} */ (this.#card), this.#language);
+    this.#journey.to(State.CONNECTING);
+  }
+
+  /**
+   * On to another station, in this page; the visitor may have left while it was asked about.
+   * @param {string} ticket
+   * @param {Card} card
+   */
+  #move(ticket, card) {
+    if (!this.#tour || !this.#inStudio) return;
+    this.#ticket = ticket;
+    this.#card = card;
+    this.#reader = this.#readerOf(ticket);
+    this.#window.history.replaceState(null, "", pathOfTicket(ticket));
+    this.#enter(this.#tour);
+  }
+
+  /** @param {string} ticket */
+  #readerOf(ticket) {
+    return new TicketReader(ticket, this.#clock, {
+      onCard: (card) => this.#cardRead(card),
+      onRefused: (code) => this.#journey.to(verdictOf(code).state ?? State.TICKET_INVALID, { code }),
+      onAway: () => this.#journey.to(State.RECONNECTING),
     });
   }
 
@@ -199,17 +241,14 @@ export class Visit {
     void this.#reader.read();
   }
 
-  /** @param {import("./core/ticket.js").Card} card */
+  /** @param {Card} card */
   #cardRead(card) {
     if (this.#incomplete) {
       this.reload();
       return;
     }
-    const { styles, default_style, strength, open } = card.station;
-    const ids = styles.map(({ id }) => id);
     this.#card = card;
-    this.#choice = new StyleChoice(ids, default_style, strength);
-    this.#journey.to(open ? State.CONSENT : State.STATION_CLOSED);
+    this.#journey.to(card.station.open ? State.CONSENT : State.STATION_CLOSED);
   }
 
   /** @param {CameraError} error may come after the visitor left, and then matters no more */
@@ -224,17 +263,10 @@ export class Visit {
    * @param {Record<string, any>} detail
    */
   #finish(state, detail) {
-    this.#painting?.end();
+    this.#tour?.end();
     this.#camera.close();
     this.#cameraOn = false;
     this.#journey.to(state, detail);
-  }
-
-  /** @param {import("./core/link.js").TextMessage} welcome */
-  #welcomed(welcome) {
-    const { settings } = welcome;
-    if (settings && !this.#painting?.link.hasChosen) this.#choice?.adopt(settings.style ?? {}, settings.strength ?? 1);
-    this.#changed();
   }
 
   /** @param {import("./core/link.js").TextMessage} status states that this page does not know are left alone */
@@ -266,9 +298,7 @@ export class Visit {
       this.#cameraFailed(CameraError.of(error));
       return;
     }
-    this.#painting?.link.wake(awayMs);
-    this.#painting?.link.connect(this.#language);
-    this.#painting?.keepAwake();
+    this.#tour?.stay?.wake(awayMs, this.#language);
   }
 
   #changed() {
@@ -279,10 +309,8 @@ export class Visit {
       inStudio: this.#inStudio,
       texts: this.#texts,
       card: this.#card,
-      choice: this.#choice,
-      painted: this.#painting?.painted ?? "none",
+      ...(this.#tour?.view ?? NO_TOUR),
       mirrored: this.#camera.facesVisitor,
-      lenses: this.#lenses,
       lensId: this.#camera.lensId,
       system: systemOf(this.#window.navigator),
       address: this.#card?.public_url || this.#window.location.href,

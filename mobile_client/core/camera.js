@@ -16,6 +16,7 @@ const OLDEST_CAPTURE_MS = 1000;
  * @property {import("./clock.js").Clock} clock
  * @property {import("./memory.js").Memory} memory
  * @property {(error: CameraError) => void} onLost the camera ended and did not come back
+ * @property {(track: MediaStreamTrack) => void} onOpened a camera was opened, the first or another
  */
 
 export class Camera {
@@ -24,6 +25,8 @@ export class Camera {
   #stream = null;
   /** Device id asked for; null for the system's own choice. Kept for the next visit. */
   #chosen;
+  /** @type {import("./lenses.js").Side | null} that the visitor turned to, for this visit */
+  #side = null;
   /** Counts openings, so that a slow one does not undo a later one. */
   #opening = 0;
   /** @type {((captureMs: number) => void) | null} */
@@ -37,19 +40,25 @@ export class Camera {
   }
 
   get isOpen() {
-    return this.#track?.readyState === "live";
+    return this.track?.readyState === "live";
   }
 
   /** Whether the camera looks at the visitor, so that the picture is to be mirrored. */
   get facesVisitor() {
-    return this.#track?.getSettings().facingMode === "user";
+    return this.track?.getSettings().facingMode === "user";
+  }
+
+  /** Whether the phone tells its sides apart, so that there is another to turn to. */
+  get knowsItsSide() {
+    return ["user", "environment"].includes(this.track?.getSettings().facingMode ?? "");
   }
 
   get lensId() {
-    return this.#track?.getSettings().deviceId ?? "";
+    return this.track?.getSettings().deviceId ?? "";
   }
 
-  get #track() {
+  /** Undefined while the camera is closed. */
+  get track() {
     return this.#stream?.getVideoTracks()[0];
   }
 
@@ -62,7 +71,8 @@ export class Camera {
       return;
     }
     this.#use(stream);
-    if (!this.#chosen) await this.#takeBetterLens(opening);
+    if (!this.#chosen || this.#side) await this.#takeBetterLens(opening);
+    if (opening === this.#opening && this.track) this.#parts.onOpened(this.track);
     await this.#play();
   }
 
@@ -85,9 +95,24 @@ export class Camera {
    */
   async choose(lensId) {
     this.#chosen = lensId;
+    this.#side = null;
     this.#parts.memory.setItem(REMEMBERED_LENS, lensId);
     this.close(); // many phones cannot hold two cameras open
     await this.open();
+  }
+
+  /** Opens the camera on the phone's other side, for this visit; where it cannot be had the present one comes back. */
+  async turn() {
+    const before = this.#side;
+    this.#side = this.facesVisitor ? "environment" : "user";
+    this.close(); // many phones cannot hold two cameras open
+    try {
+      await this.open();
+    } catch (error) {
+      if (CameraError.of(error).reason !== "none") throw error;
+      this.#side = before;
+      await this.open();
+    }
   }
 
   /** After the page was hidden or kept aside: plays on, or opens again what the system has ended. */
@@ -113,7 +138,7 @@ export class Camera {
     const { devices, system } = this.#parts;
     if (!devices?.getUserMedia) throw new CameraError("unsupported");
     let failure = new CameraError("none");
-    for (const video of wishes(system, this.#chosen)) {
+    for (const video of wishes(system, this.#chosen, this.#side)) {
       try {
         return await this.#ask(video);
       } catch (error) {
@@ -139,7 +164,8 @@ export class Camera {
 
   /** @param {number} opening */
   async #takeBetterLens(opening) {
-    const lens = betterLens(await this.lenses(), this.#track?.label ?? "", this.#parts.system);
+    if (this.facesVisitor) return; // the better lens is one of those at the back
+    const lens = betterLens(await this.lenses(), this.track?.label ?? "", this.#parts.system);
     if (!lens || opening !== this.#opening) return;
     if (this.#stream) stopStream(this.#stream);
     const wish = { ...wishes(this.#parts.system, lens.deviceId)[0] };
@@ -158,7 +184,7 @@ export class Camera {
     if (this.#stream && this.#stream !== stream) stopStream(this.#stream);
     this.#stream = stream;
     this.#parts.video.srcObject = stream;
-    this.#track?.addEventListener("ended", () => this.#recover(stream), { once: true });
+    this.track?.addEventListener("ended", () => this.#recover(stream), { once: true });
   }
 
   async #play() {

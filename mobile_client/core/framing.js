@@ -66,8 +66,9 @@ export class Framing {
     this.#anchored = on;
     this.#everAnchored ||= on;
     this.#cancel();
-    if (on) this.#say(Advice.NONE);
+    if (on) this.#advice = Advice.NONE;
     else if (this.#seeking) this.#cancel = this.#clock.after(GLANCE_MS, () => this.#advise(Advice.TIP));
+    this.#onChange();
   }
 
   /** Nothing is live. */
@@ -85,6 +86,7 @@ export class Framing {
 
   /** @param {string} advice */
   #say(advice) {
+    if (advice === this.#advice) return;
     this.#advice = advice;
     this.#onChange();
   }

@@ -110,11 +110,33 @@ export default Object.freeze({
   compare: "اضغط مطولًا لرؤية الأصل",
   compare_short: "الأصل",
   painted_view: "ما تراه كاميرتك مرسومًا بأسلوب {style}",
+  artwork_painted_view: "ما تراه كاميرتك، والعمل الفني فيه مرسوم بأسلوب {style}",
+  artwork_overlay_view: "ما تراه كاميرتك، وعلى العمل الفني فيه صورة مضافة",
+
+  light: "الإضاءة",
+  zoom: "التقريب",
+  zoom_value: "{factor}×",
+  turn_camera: "التبديل إلى الكاميرا الأخرى",
+
+  framing_point: "وجّه الكاميرا نحو العمل الفني",
+  framing_tip: "لم يُعثر عليه بعد؟ اقترب قليلًا، وأبقِ اللوحة كلها ظاهرة، وابتعد عن الانعكاسات.",
+  framing_found: "عُثر على العمل الفني",
+  framing_lost: "العمل الفني خارج الصورة. وجّه الكاميرا نحوه.",
+
+  nearby: "محطة أخرى",
+  nearby_offer: "أنت الآن أمام: {title}",
+  nearby_go: "انتقل إليها",
+  nearby_going: "لحظة من فضلك",
+  nearby_dismiss: "ليس الآن",
+  nearby_closed: "تلك المحطة مغلقة حاليًا. ما زلت في محطتك.",
+  nearby_refused: "لم يعد رمزها صالحًا. ما زلت في محطتك.",
+  nearby_away: "تعذّر الوصول إلى تلك المحطة. ما زلت في محطتك.",
 
   take_picture: "التقاط صورة",
   picture_title: "صورتك",
   picture_text: "إنها على هاتفك فقط. لم تُرسل إلى أي مكان.",
   save: "حفظ",
   share: "مشاركة",
+  picture_caption_overlay: "كما يُرى مباشرةً أمام العمل الفني",
   picture_caption: "رُسمت مباشرةً بشبكة عصبية بأسلوب {styles}",
 });

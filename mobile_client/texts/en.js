@@ -111,11 +111,33 @@ export default Object.freeze({
   compare: "Hold to see the original",
   compare_short: "Original",
   painted_view: "Your camera view, painted in the style {style}",
+  artwork_painted_view: "Your camera view; the artwork in it is painted in the style {style}",
+  artwork_overlay_view: "Your camera view; the artwork in it carries an overlay",
+
+  light: "Light",
+  zoom: "Zoom",
+  zoom_value: "{factor}×",
+  turn_camera: "Switch to the other camera",
+
+  framing_point: "Point the camera at the artwork",
+  framing_tip: "Not found yet? Come a little closer, keep the whole picture in view, and step aside from reflections.",
+  framing_found: "The artwork was found",
+  framing_lost: "The artwork is out of view. Point the camera at it.",
+
+  nearby: "Another station",
+  nearby_offer: "Now before: {title}",
+  nearby_go: "Go there",
+  nearby_going: "One moment",
+  nearby_dismiss: "Not now",
+  nearby_closed: "That station is closed at the moment. You stay where you are.",
+  nearby_refused: "Its code is not valid any more. You stay where you are.",
+  nearby_away: "That station could not be reached. You stay where you are.",
 
   take_picture: "Take a picture",
   picture_title: "Your picture",
   picture_text: "It is only on your phone. It was not sent anywhere.",
   save: "Save",
   share: "Share",
+  picture_caption_overlay: "Seen live before the artwork",
   picture_caption: "Painted live by a neural network in the style of {styles}",
 });

@@ -110,11 +110,33 @@ export default Object.freeze({
   compare: "按住查看原画面",
   compare_short: "原画面",
   painted_view: "您的摄像头画面，风格：{style}",
+  artwork_painted_view: "您的摄像头画面，其中的作品以{style}的风格绘制",
+  artwork_overlay_view: "您的摄像头画面，其中的作品上叠加了影像",
+
+  light: "补光灯",
+  zoom: "变焦",
+  zoom_value: "{factor}×",
+  turn_camera: "切换前后摄像头",
+
+  framing_point: "请将摄像头对准作品",
+  framing_tip: "还没有找到？请靠近一些，让整幅作品进入画面，并避开反光。",
+  framing_found: "已找到作品",
+  framing_lost: "作品不在画面中，请将摄像头对准它。",
+
+  nearby: "另一个展点",
+  nearby_offer: "您正面对：{title}",
+  nearby_go: "前往",
+  nearby_going: "请稍候",
+  nearby_dismiss: "暂不",
+  nearby_closed: "该展点暂时关闭，您仍在当前展点。",
+  nearby_refused: "该二维码已失效，您仍在当前展点。",
+  nearby_away: "无法连接该展点，您仍在当前展点。",
 
   take_picture: "拍照",
   picture_title: "您的照片",
   picture_text: "照片只在您的手机上，没有传到任何地方。",
   save: "保存",
   share: "分享",
+  picture_caption_overlay: "在作品前实时所见",
   picture_caption: "由神经网络以{styles}的风格实时绘制",
 });

@@ -7,8 +7,12 @@
  * @property {boolean} inStudio whether the camera picture is to be on the screen
  * @property {import("../texts/languages.js").Texts} texts
  * @property {import("../core/ticket.js").Card | null} card null until the ticket was read
- * @property {import("../core/style_choice.js").StyleChoice | null} choice
- * @property {"none" | "fresh" | "late"} painted what the canvas holds
+ * @property {import("../core/style_choice.js").StyleChoice | null} choice null where there is nothing to choose
+ * @property {string} painted what the canvas holds: none, fresh, late
+ * @property {import("../core/framing.js").Framing | null} framing of the present station
+ * @property {import("../core/nearby.js").Nearby | null} nearby another station whose code is in view
+ * @property {import("../core/track_settings.js").TrackSettings | null} trackSettings light and zoom of the camera
+ * @property {boolean} canTurn whether the phone has a camera on its other side
  * @property {boolean} mirrored whether the camera looks at the visitor
  * @property {readonly import("../core/lenses.js").Lens[]} lenses
  * @property {string} lensId
@@ -27,6 +31,7 @@
  * @property {(code: string) => void} setLanguage
  * @property {() => void} choiceChanged
  * @property {(lensId: string) => void} chooseLens
+ * @property {() => void} turnCamera
  */
 
 export {};

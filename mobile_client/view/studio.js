@@ -1,15 +1,17 @@
 /** The screen with the camera: the picture, what lies over it, and the controls under the thumb. */
 
-import { State } from "../core/journey.js";
 import { CompareButton } from "./compare_button.js";
-import { element, icon, iconButton, setText } from "./elements.js";
+import { element, iconButton, setText } from "./elements.js";
+import { FramingHint } from "./framing_hint.js";
+import { lineOf, pictureOf, spokenOf } from "./lines.js";
+import { NearbyBanner } from "./nearby_banner.js";
 import { notice } from "./notice.js";
 import { OptionsDialog } from "./options_dialog.js";
 import { PictureDialog } from "./picture_dialog.js";
 import { composePostcard, postcardFile } from "./postcard.js";
-import { Slider } from "./slider.js";
 import { StageGestures } from "./stage_gestures.js";
-import { StylePicker } from "./style_picker.js";
+import { StageTools } from "./stage_tools.js";
+import { StyleControls } from "./style_controls.js";
 
 /** @typedef {import("./model.js").Model} Model */
 
@@ -17,13 +19,8 @@ import { StylePicker } from "./style_picker.js";
 /** @typedef {{root: HTMLElement, bar: HTMLElement, stage: HTMLElement, canvas: HTMLCanvasElement, controls: HTMLElement}} Stand */
 
 /**
- * @typedef {object} Controls Made anew for each language and each reading of the ticket.
- * @property {HTMLElement} name
- * @property {HTMLElement} by
- * @property {StylePicker} picker
- * @property {Slider} strength
- * @property {Slider} balance
- * @property {HTMLButtonElement} mix
+ * @typedef {object} Controls Made anew for each language and each station.
+ * @property {StyleControls | null} styles null where there is nothing to choose
  * @property {HTMLButtonElement} shutter
  * @property {CompareButton} compare
  */
@@ -36,6 +33,10 @@ export class Studio {
   /** Over the picture: a panel while nothing is painted, a line when less is painted than could be. */
   #over = element("div", { class: "over" });
   #line = element("p", { class: "line", role: "status" });
+  #spoken = element("p", { class: "unseen", role: "status" });
+  #hint = new FramingHint();
+  #tools;
+  #banner;
   /** @type {Controls | null} null until the first rendering */
   #controls = null;
   /** @type {Model | null} what was rendered last */
@@ -50,33 +51,48 @@ export class Studio {
     this.#stand = stand;
     this.#actions = actions;
     this.#picture = new PictureDialog(clock);
-    stand.stage.append(this.#line, this.#over);
+    this.#tools = new StageTools(() => this.#model?.trackSettings, actions.turnCamera);
+    this.#banner = new NearbyBanner(() => this.#model?.nearby);
+    const foot = element("div", { class: "foot" }, this.#line, this.#hint.advice, this.#tools.element);
+    const front = element("div", { class: "front" }, this.#hint.outline, foot);
+    stand.stage.append(front, this.#over, this.#banner.element, this.#spoken);
     stand.root.append(this.#options.element, this.#picture.element);
-    new StageGestures(stand.stage, clock, {
-      onSwipe: (step) => this.#controls?.picker.turn(step),
-      onPress: (on) => this.#controls?.compare.show(on),
-    });
+    this.#listen(clock);
   }
 
-  /** @param {Model} model with a card and a choice */
+  /** @param {Model} model with a card */
   render(model) {
-    const arriving = this.#stand.root.hidden;
+    const { stage, root, bar } = this.#stand;
     const before = this.#model;
+    const arriving = root.hidden || before?.card?.station.id !== model.card?.station.id;
+    const renewed = before?.texts !== model.texts || before.card !== model.card || before.choice !== model.choice;
     this.#model = model;
-    if (before?.texts !== model.texts || before.card !== model.card) this.#build(model);
-    this.#stand.root.hidden = false;
-    this.#stand.stage.dataset.painted = model.painted;
-    this.#stand.stage.toggleAttribute("data-mirrored", model.mirrored);
+    if (renewed) this.#build(model);
+    root.hidden = false;
+    stage.dataset.painted = model.painted;
+    stage.toggleAttribute("data-mirrored", model.mirrored);
     if (before?.detail !== model.detail || before.texts !== model.texts) this.#cover(model);
-    setText(this.#line, lineOf(model));
-    this.#renderChoice(model);
-    if (arriving) this.#stand.bar.querySelector("h1")?.focus();
+    this.#renderFront(model);
+    this.#renderControls(model);
+    if (arriving) bar.querySelector("h1")?.focus();
   }
 
   hide() {
     this.#stand.root.hidden = true;
     this.#options.element.close();
     this.#picture.element.close();
+  }
+
+  /** @param {import("../core/clock.js").Clock} clock */
+  #listen(clock) {
+    /** Zoom when two fingers came down. */
+    let from = 0;
+    new StageGestures(this.#stand.stage, clock, {
+      onSwipe: (step) => this.#controls?.styles?.turn(step),
+      onPress: (on) => this.#controls?.compare.show(on),
+      onPinchStart: () => (from = this.#model?.trackSettings?.zoom ?? 0),
+      onPinch: (factor) => this.#model?.trackSettings?.pinch(from, factor),
+    });
   }
 
   /** @param {Model} model made anew only when there is something new to say, so that a button keeps its focus */
@@ -95,13 +111,12 @@ export class Studio {
       iconButton(texts.say("options"), "options", () => this.#model && this.#options.open(this.#model, this.#actions)),
     );
     this.#controls = this.#makeControls(model);
-    const { name, by, picker, strength, balance, mix, shutter, compare } = this.#controls;
+    const { styles, shutter, compare } = this.#controls;
     this.#stand.controls.replaceChildren(
-      element("p", { class: "style-name" }, name, by),
-      picker.element,
-      element("div", { class: "sliders" }, strength.element, balance.element),
-      element("div", { class: "tools" }, mix, shutter, compare.element),
+      ...(styles?.elements ?? []),
+      element("div", { class: "tools" }, styles?.mix ?? element("span"), shutter, compare.element),
     );
+    if (card) this.#hint.show(card.station);
   }
 
   /**
@@ -109,48 +124,30 @@ export class Studio {
    * @returns {Controls}
    */
   #makeControls({ texts, card, choice }) {
-    const chosen = /** @type {import("../core/style_choice.js").StyleChoice} */ (choice);
-    const changed = this.#actions.choiceChanged;
-    const mixing = () => (chosen.setMixing(!chosen.mixing), changed());
-    const mix = element("button", { type: "button", class: "tool", title: texts.say("mix_hint"), onclick: mixing });
-    mix.append(icon("mix"), element("span", {}, texts.say("mix")));
+    const offered = card?.station.styles ?? [];
     return {
-      name: element("span", { class: "name" }),
-      by: element("span", { class: "by" }),
-      picker: new StylePicker(texts, card?.station.styles ?? [], chosen, changed),
-      strength: new Slider("strength", (value) => (chosen.setStrength(value), changed())),
-      balance: new Slider("balance", (value) => (chosen.setBalance(value), changed())),
-      mix,
+      styles: choice && new StyleControls(texts, offered, choice, this.#actions.choiceChanged),
       shutter: iconButton(texts.say("take_picture"), "camera", () => void this.#takePicture(), "shutter"),
       compare: new CompareButton(this.#stand.stage, texts.say("compare"), texts.say("compare_short")),
     };
   }
 
   /** @param {Model} model */
-  #renderChoice({ texts, card, choice, painted }) {
-    if (!this.#controls || !choice) return;
-    const { name, by, picker, strength, balance, mix, shutter } = this.#controls;
-    const styles = choice.picked.map((id) => card?.station.styles.find((style) => style.id === id));
-    const names = styles.map((style) => texts.of(style?.name));
-    const [only] = styles;
-    setText(name, names.join(" + "));
-    setText(
-      by,
-      styles.length > 1 || !only ? "" : texts.say("style_by", { painter: only.painter, year: String(only.year) }),
-    );
-    picker.render();
-    strength.render(texts.say("strength"), choice.strength, texts.percent(choice.strength));
-    balance.element.hidden = !choice.mixing;
-    const share = texts.percent(choice.balance);
-    balance.render(
-      texts.say("balance"),
-      choice.balance,
-      share,
-      texts.say("balance_value", { share, second: names[1] ?? "" }),
-    );
-    mix.setAttribute("aria-pressed", String(choice.mixing));
-    shutter.disabled = painted === "none";
-    this.#stand.canvas.setAttribute("aria-label", texts.say("painted_view", { style: names.join(" + ") }));
+  #renderFront(model) {
+    setText(this.#line, lineOf(model));
+    setText(this.#spoken, spokenOf(model));
+    this.#hint.render(model);
+    this.#tools.render(model);
+    this.#banner.render(model.texts, model.nearby?.offer ?? null);
+  }
+
+  /** @param {Model} model */
+  #renderControls(model) {
+    if (!this.#controls) return;
+    const { styles, shutter } = this.#controls;
+    styles?.render();
+    shutter.disabled = model.painted === "none";
+    this.#stand.canvas.setAttribute("aria-label", pictureOf(model, styles?.names ?? ""));
   }
 
   async #takePicture() {
@@ -159,27 +156,15 @@ export class Studio {
     if (!model?.card || canvas.width === 0) return;
     const { texts, card } = model;
     const day = new Intl.DateTimeFormat(texts.language.code, { dateStyle: "long" }).format();
-    const styles = this.#controls?.name.textContent ?? "";
+    const styles = this.#controls?.styles?.names;
     const label = {
       title: texts.of(card.station.title),
       line: `${texts.of(card.exhibition.title)} · ${day}`,
-      caption: texts.say("picture_caption", { styles }),
+      caption: styles ? texts.say("picture_caption", { styles }) : texts.say("picture_caption_overlay"),
       direction: texts.language.direction,
     };
     const postcard = composePostcard(canvas, label);
     const file = await postcardFile(postcard, `vernissage-${card.station.number}`);
     this.#picture.open(texts, postcard, `${label.title}. ${label.caption}`, file);
   }
-}
-
-/**
- * The line over a running picture: what was reduced, or why nothing is painted. Empty where all is well.
- * @param {Model} model
- */
-function lineOf({ state, detail, painted, texts }) {
-  const live = state === State.LIVE || state === State.SLOW;
-  if (live && painted === "late") return texts.say("late_text");
-  if (state !== State.SLOW) return "";
-  const reduced = /** @type {string[]} */ (detail.reduced ?? []).map((what) => texts.say(`slow_${what}`));
-  return `${texts.say("slow_title")}: ${reduced.join(texts.say("slow_between"))}`;
 }

@@ -16,7 +16,8 @@ UNITS = Path(__file__).parent / "units"
 FIXTURES = ROOT / "tests" / "fixtures"
 FOLDERS = {"client": CLIENT, "units": UNITS, "fixtures": FIXTURES}
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self' ws: wss:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; worker-src 'self'; "
+    "connect-src 'self' ws: wss:; "
     "manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 TYPES = {".js": "text/javascript", ".svg": "image/svg+xml", ".json": "application/json"}

@@ -1,17 +1,18 @@
 """The server as the page sees it, played in the browser's network: the ticket's address and the WebSocket.
 
 Speaks PROTOCOL.md through `exhibit.protocol`, so that the page and the real server are held to the same words. Paints
-by turning pictures into their negative, which no camera does.
+by turning pictures into their negative, which no camera does, and sees every artwork hang in the middle of the picture.
 """
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import cv2
 import numpy as np
 import simplejpeg
+from cards import STYLES, card
 from playwright.sync_api import Page, Route, WebSocketRoute
 
 from exhibit.protocol import (
@@ -23,48 +24,20 @@ from exhibit.protocol import (
     FromPhone,
     Hello,
     Overlay,
+    PoseAnswer,
     Set,
     Telemetry,
+    Texture,
     decode_from_phone,
     encode_overlay,
+    encode_pose,
     encode_text,
+    encode_texture,
 )
 from exhibit.refusal import Refusal
+from exhibit.track.pose import TrackState
 
-TICKET = "T1CKET"
 PACE = {"fps": 15, "width": 480, "height": 360, "reduced": []}
-STYLES = [
-    (
-        "night",
-        "#27408b",
-        {"en": "The Starry Night", "zh-Hans": "星月夜", "ar": "ليلة النجوم"},
-        "Vincent van Gogh",
-        1889,
-    ),
-    (
-        "wave",
-        "#5f8a9d",
-        {"en": "The Great Wave", "zh-Hans": "神奈川冲浪里", "ar": "الموجة العظيمة"},
-        "Katsushika Hokusai",
-        1831,
-    ),
-    ("scream", "#b4532a", {"en": "The Scream", "zh-Hans": "呐喊", "ar": "الصرخة"}, "Edvard Munch", 1893),
-    (
-        "mist",
-        "#8f93b5",
-        {"en": "Charing Cross Bridge", "zh-Hans": "查令十字桥", "ar": "جسر تشارينغ كروس"},
-        "Claude Monet",
-        1903,
-    ),
-    (
-        "forms",
-        "#a03c32",
-        {"en": "Contrast of Forms", "zh-Hans": "形式的对比", "ar": "تباين الأشكال"},
-        "Fernand Léger",
-        1913,
-    ),
-    ("udnie", "#4d4f45", {"en": "Udnie", "zh-Hans": "乌德尼", "ar": "أودني"}, "Francis Picabia", 1913),
-]
 
 
 def picture(colour: str, width: int = 96, height: int = 96) -> bytes:
@@ -73,40 +46,25 @@ def picture(colour: str, width: int = 96, height: int = 96) -> bytes:
     return simplejpeg.encode_jpeg(np.full((height, width, 3), list(rgb), np.uint8), quality=80)
 
 
-def card(**station: Any) -> dict[str, Any]:
-    """What the ticket's address answers; fields of the station may be replaced."""
-    styles = [
-        {"id": name, "name": words, "painter": painter, "year": year, "thumbnail": f"/thumbnails/{name}.jpg"}
-        for name, _, words, painter, year in STYLES
-    ]
-    here = {
-        "id": "harbour",
-        "number": 3,
-        "title": {"en": "The harbour at dusk", "zh-Hans": "黄昏的港口", "ar": "المرفأ عند الغسق"},
-        "text": {
-            "en": "Six painters looked at light on water. Look at this room as they might have.",
-            "zh-Hans": "六位画家都曾凝视水面上的光。请像他们那样看一看这间展厅。",
-            "ar": "نظر ستة رسامين إلى الضوء على الماء. انظر إلى هذه القاعة كما كانوا سينظرون إليها.",
-        },
-        "experience": "lens",
-        "open": True,
-        "artwork": {"url": "/media/harbour.jpg", "alt": {"en": "A harbour", "zh-Hans": "港口", "ar": "مرفأ"}},
-        "styles": styles,
-        "default_style": {"night": 1.0},
-        "strength": 1.0,
-    }
-    return {
-        "exhibition": {"id": "light", "title": {"en": "Light on water", "zh-Hans": "水上之光", "ar": "ضوء على الماء"}},
-        "languages": ["en", "zh-Hans", "ar"],
-        "station": {**here, **station},
-        "room": {"live": 3, "waiting": 0},
-        "public_url": f"https://gallery.example/v/{TICKET}",
-    }
-
-
 def negative(frame: Frame) -> bytes:
     """The painted picture: each channel turned round."""
     return simplejpeg.encode_jpeg(255 - simplejpeg.decode_jpeg(frame.picture), quality=90)
+
+
+def hanging(frame: Frame) -> PoseAnswer:
+    """The artwork found in the middle of the frame, half as wide and half as high as it."""
+    middle = (0.5, 0.0, 0.25, 0.0, 0.5, 0.25, 0.0, 0.0, 1.0)
+    return _seen(frame, TrackState.LOCKED, confidence=0.9, error_px=0.4, homography=middle)
+
+
+def nowhere(frame: Frame) -> PoseAnswer:
+    """No artwork in the frame."""
+    return _seen(frame, TrackState.LOOKING)
+
+
+def _seen(frame: Frame, state: TrackState, **found: Any) -> PoseAnswer:
+    size = (frame.width, frame.height)
+    return PoseAnswer(frame.seq, frame.capture_ms, *size, state, orientation=frame.orientation, **found)
 
 
 @dataclass
@@ -115,6 +73,8 @@ class Connection:
 
     socket: WebSocketRoute
     heard: list[FromPhone] = field(default_factory=list)
+    station: dict[str, Any] = field(default_factory=dict)  # of the ticket that it greeted with
+    textures: int = 0
 
     def tell(self, kind: str, **fields: object) -> None:
         """Send a JSON message."""
@@ -131,11 +91,15 @@ class ServerDouble:
 
     def __init__(self, page: Page) -> None:
         self.card: dict[str, Any] | None = card()
+        self.cards: dict[str, dict[str, Any]] = {}  # of tickets that lead elsewhere than to `card`
+        self.refused: dict[str, str] = {}  # tickets that lead nowhere, and why
         self.status = 200
         self.live: dict[str, Any] = {"state": "live", **PACE}
         self.refusal: Refusal | None = None
         self.retry_after_s: int | None = None
         self.paint: Callable[[Frame], bytes] | None = negative
+        self.look: Callable[[Frame], PoseAnswer] | None = hanging
+        self.texture = picture("#c04080", 320, 240)
         self.revision = 0
         self.connections: list[Connection] = []
         self.settings: dict[str, Any] = {"revision": 0, "style": {"night": 1.0}, "strength": 1.0}
@@ -156,7 +120,11 @@ class ServerDouble:
         return [message for one in self.connections for message in one.heard if isinstance(message, kind)]
 
     def _answer_ticket(self, route: Route) -> None:
-        route.fulfill(status=self.status, body=json.dumps(self.card), content_type="application/json")
+        ticket = route.request.url.rpartition("/")[2]
+        status, body = self.status, self.cards.get(ticket, self.card)
+        if ticket in self.refused:
+            status, body = 403, {"code": self.refused[ticket]}
+        route.fulfill(status=status, body=json.dumps(body), content_type="application/json")
 
     def _answer_thumbnail(self, route: Route) -> None:
         name = route.request.url.rpartition("/")[2].removesuffix(".jpg")
@@ -176,6 +144,7 @@ class ServerDouble:
                 self._greet(connection, message)
             case Set():
                 self.revision = message.revision
+                self._hang_texture(connection)
             case Frame():
                 self._answer_frame(connection, message)
             case Telemetry() | Bye():
@@ -185,6 +154,7 @@ class ServerDouble:
         if self.refusal:
             connection.refuse(self.refusal, self.retry_after_s)
             return
+        connection.station = self.cards.get(hello.ticket, self.card or {})["station"]
         connection.tell(
             "welcome",
             version=VERSION,
@@ -196,8 +166,21 @@ class ServerDouble:
             settings={**self.settings, "revision": self.revision},
         )
         connection.tell("status", **self.live)
+        self._hang_texture(connection)
+
+    def _hang_texture(self, connection: Connection) -> None:
+        """At a canvas with styles the artwork comes repainted, once and again after each choice."""
+        if connection.station["experience"] != "canvas" or not connection.station["styles"]:
+            return
+        connection.textures += 1
+        texture = Texture(connection.textures, 320, 240, self.texture, self.revision)
+        connection.socket.send(encode_texture(texture))
 
     def _answer_frame(self, connection: Connection, frame: Frame) -> None:
+        if connection.station["experience"] == "canvas":
+            if self.look:
+                connection.socket.send(encode_pose(replace(self.look(frame), revision=self.revision)))
+            return
         if self.paint is None:
             return
         painted = self.paint(frame)

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from cards import card
 from playwright.sync_api import Page, expect
-from server_double import ServerDouble, card
+from server_double import ServerDouble
 from visits import begin, begin_live, expect_state, no_camera, seem
 
 from exhibit.refusal import Refusal

@@ -3,8 +3,9 @@
 import re
 
 import pytest
+from cards import card
 from playwright.sync_api import Page, expect
-from server_double import PACE, ServerDouble, card
+from server_double import PACE, ServerDouble
 from visits import INSECURE_HOST, begin, expect_state, no_camera, seem
 
 from exhibit.protocol import Bye, Hello, Set

@@ -30,3 +30,32 @@ def begin_live(page: Page, address: str) -> None:
     """The same, until a painted picture is on the screen."""
     begin(page, address)
     page.wait_for_selector("[data-painted=fresh]")
+
+
+EQUIPPED_CAMERA = """(() => {
+    const picture = Object.assign(document.createElement("canvas"), { width: 640, height: 480 });
+    const context = picture.getContext("2d");
+    setInterval(() => {
+        context.fillStyle = window.asked?.video?.facingMode?.exact === "user" ? "#a06030" : "#306090";
+        context.fillRect(0, 0, picture.width, picture.height);
+        context.fillStyle = "#ffffff";
+        context.fillRect(performance.now() / 20 % 640, 100, 20, 200);
+    }, 40);
+    const equip = (track, side) => {
+        const settings = { deviceId: side, facingMode: side, width: 640, height: 480, torch: false, zoom: 1 };
+        const range = { torch: side === "environment", zoom: { min: 1, max: 4, step: 0.1 } };
+        track.getCapabilities = () => range;
+        track.getSettings = () => settings;
+        track.applyConstraints = async ({ advanced }) => Object.assign(settings, ...advanced);
+    };
+    window.opened = [];
+    navigator.mediaDevices.getUserMedia = async (asked) => {
+        window.asked = asked;
+        const side = asked.video.facingMode?.exact ?? asked.video.facingMode?.ideal ?? "environment";
+        const stream = picture.captureStream(25);
+        equip(stream.getVideoTracks()[0], side);
+        window.opened.push(side);
+        return stream;
+    };
+})();"""
+TRACK = "document.querySelector('video').srcObject.getVideoTracks()[0]"

@@ -1,0 +1,118 @@
+/** From one station to the next with one camera: the present stay, what the camera can do, what is nearby. Knows no journey. */
+
+import { Nearby } from "./core/nearby.js";
+import { readTicket, TicketProblem } from "./core/ticket.js";
+import { TrackSettings } from "./core/track_settings.js";
+import { Stay } from "./stay.js";
+
+/** @typedef {import("./core/ticket.js").Card} Card */
+
+/**
+ * @typedef {object} TourParts
+ * @property {Window} window
+ * @property {import("./core/clock.js").Clock} clock
+ * @property {import("./core/camera.js").Camera} camera
+ * @property {HTMLVideoElement} video
+ * @property {() => HTMLCanvasElement} freshCanvas gives the page a canvas on which nothing was drawn yet
+ * @property {TourHandlers} handlers
+ */
+
+/**
+ * @typedef {object} TourHandlers
+ * @property {import("./stay.js").StayHandlers["onStatus"]} onStatus
+ * @property {import("./stay.js").StayHandlers["onLost"]} onLost
+ * @property {import("./stay.js").StayHandlers["onOver"]} onOver
+ * @property {() => void} onChange called when what is shown may have changed
+ * @property {(ticket: string, card: Card) => void} onMove the visitor goes on at this station
+ */
+
+export class Tour {
+  #parts;
+  #nearby;
+  #trackSettings;
+  /** @type {Stay | null} null until the first station was entered */
+  #stay = null;
+  /** @type {readonly import("./core/lenses.js").Lens[]} */
+  #lenses = [];
+
+  /** @param {TourParts} parts */
+  constructor(parts) {
+    const { clock, handlers } = parts;
+    this.#parts = parts;
+    this.#trackSettings = new TrackSettings(handlers.onChange);
+    this.#nearby = new Nearby({ clock, go: (ticket) => this.moveTo(ticket), onChange: handlers.onChange });
+  }
+
+  /** Null until a station was entered. */
+  get stay() {
+    return this.#stay;
+  }
+
+  /** What the page shows of it. */
+  get view() {
+    const { camera } = this.#parts;
+    return {
+      choice: this.#stay?.choice ?? null,
+      painted: this.#stay?.painted ?? "none",
+      framing: this.#stay?.framing ?? null,
+      nearby: this.#nearby,
+      trackSettings: this.#trackSettings,
+      lenses: this.#lenses,
+      canTurn: this.#lenses.length > 1 && camera.knowsItsSide,
+    };
+  }
+
+  /**
+   * The station's picture begins, on the camera that is open. A stay there that was ended goes on.
+   * @param {string} ticket
+   * @param {Card} card
+   * @param {string} language of the visitor
+   */
+  enter(ticket, card, language) {
+    if (this.#stay?.card !== card) {
+      this.#stay?.end();
+      this.#stay = this.#stayAt(ticket, card);
+    }
+    this.#stay.begin(language);
+  }
+
+  /**
+   * Goes on at another station. Where that cannot be, the visit stays where it was.
+   * @param {string} ticket
+   * @returns {Promise<string>} why it cannot be, as in PROTOCOL.md; "away" where the server was not reached; or an empty text
+   */
+  async moveTo(ticket) {
+    let card;
+    try {
+      card = await readTicket(ticket);
+    } catch (error) {
+      return error instanceof TicketProblem ? error.code : "away";
+    }
+    if (!card.station.open) return "station_closed";
+    this.#parts.handlers.onMove(ticket, card);
+    return "";
+  }
+
+  /** The camera was opened, the first time or another. */
+  async useCamera() {
+    const { camera } = this.#parts;
+    this.#lenses = await camera.lenses();
+    this.#trackSettings.use(camera.track);
+  }
+
+  end() {
+    this.#stay?.end();
+    this.#nearby.end();
+  }
+
+  /**
+   * @param {string} ticket
+   * @param {Card} card
+   */
+  #stayAt(ticket, card) {
+    const { freshCanvas, handlers, ...rest } = this.#parts;
+    const onNearby = (/** @type {import("./core/link.js").TextMessage} */ message) =>
+      this.#nearby.hear(message, card.station.id);
+    return new Stay({ ...rest, canvas: freshCanvas(), ticket, card, handlers: { ...handlers, onNearby } });
+  }
+}

@@ -1,0 +1,89 @@
+"""What the ticket's address answers: the stations that the page under test is shown. Knows no socket."""
+
+from typing import Any
+
+TICKET = "T1CKET"
+STYLES = [
+    (
+        "night",
+        "#27408b",
+        {"en": "The Starry Night", "zh-Hans": "星月夜", "ar": "ليلة النجوم"},
+        "Vincent van Gogh",
+        1889,
+    ),
+    (
+        "wave",
+        "#5f8a9d",
+        {"en": "The Great Wave", "zh-Hans": "神奈川冲浪里", "ar": "الموجة العظيمة"},
+        "Katsushika Hokusai",
+        1831,
+    ),
+    ("scream", "#b4532a", {"en": "The Scream", "zh-Hans": "呐喊", "ar": "الصرخة"}, "Edvard Munch", 1893),
+    (
+        "mist",
+        "#8f93b5",
+        {"en": "Charing Cross Bridge", "zh-Hans": "查令十字桥", "ar": "جسر تشارينغ كروس"},
+        "Claude Monet",
+        1903,
+    ),
+    (
+        "forms",
+        "#a03c32",
+        {"en": "Contrast of Forms", "zh-Hans": "形式的对比", "ar": "تباين الأشكال"},
+        "Fernand Léger",
+        1913,
+    ),
+    ("udnie", "#4d4f45", {"en": "Udnie", "zh-Hans": "乌德尼", "ar": "أودني"}, "Francis Picabia", 1913),
+]
+
+
+def card(**station: Any) -> dict[str, Any]:
+    """What the ticket's address answers; fields of the station may be replaced."""
+    styles = [
+        {"id": name, "name": words, "painter": painter, "year": year, "thumbnail": f"/thumbnails/{name}.jpg"}
+        for name, _, words, painter, year in STYLES
+    ]
+    here = {
+        "id": "harbour",
+        "number": 3,
+        "title": {"en": "The harbour at dusk", "zh-Hans": "黄昏的港口", "ar": "المرفأ عند الغسق"},
+        "text": {
+            "en": "Six painters looked at light on water. Look at this room as they might have.",
+            "zh-Hans": "六位画家都曾凝视水面上的光。请像他们那样看一看这间展厅。",
+            "ar": "نظر ستة رسامين إلى الضوء على الماء. انظر إلى هذه القاعة كما كانوا سينظرون إليها.",
+        },
+        "experience": "lens",
+        "region": "all",
+        "target": None,
+        "overlay": None,
+        "open": True,
+        "artwork": {"url": "/media/harbour.jpg", "alt": {"en": "A harbour", "zh-Hans": "港口", "ar": "مرفأ"}},
+        "styles": styles,
+        "default_style": {"night": 1.0},
+        "strength": 1.0,
+    }
+    return {
+        "exhibition": {"id": "light", "title": {"en": "Light on water", "zh-Hans": "水上之光", "ar": "ضوء على الماء"}},
+        "languages": ["en", "zh-Hans", "ar"],
+        "station": {**here, **station},
+        "room": {"live": 3, "waiting": 0},
+        "public_url": f"https://gallery.example/v/{TICKET}",
+    }
+
+
+def canvas_card(**station: Any) -> dict[str, Any]:
+    """A station whose artwork is repainted where it hangs."""
+    target = {"width": 640, "height": 480, "mean": [63.0, 90.0, 107.0], "deviation": [30.0, 30.0, 30.0]}
+    return card(**{"experience": "canvas", "target": target, **station})
+
+
+def overlay_card(kind: str = "picture", url: str = "/media/sketch.jpg", **station: Any) -> dict[str, Any]:
+    """A station where the curator's own picture or clip lies on the artwork, and there is no style to choose."""
+    own = {"overlay": {"kind": kind, "url": url}, "styles": [], "default_style": {}}
+    return canvas_card(**{**own, **station})
+
+
+def hall_card(**station: Any) -> dict[str, Any]:
+    """Another station of the exhibition, to go on to."""
+    title = {"en": "The great hall", "zh-Hans": "大厅", "ar": "القاعة الكبرى"}
+    return card(**{"id": "hall", "number": 5, "title": title, "default_style": {"scream": 1.0}, **station})
