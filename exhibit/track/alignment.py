@@ -17,7 +17,6 @@ from exhibit.track.patches import Floats, Patches
 from exhibit.track.pose import Homography, project
 
 AGREES = 0.6  # correlation from which a window counts as seen
-DONE_PX = 0.02  # a step that moves the corners less is the last
 LEAST_WINDOWS = 6
 _DAMPING = 1e-4
 
@@ -29,6 +28,7 @@ class Stage:
     level: int  # halvings of the frame
     iterations: int  # at most
     tolerance: float  # how far below 1 a window's correlation halves its weight: wide while far from the goal
+    done_px: float = 0.03  # a step that moves the corners less is the last
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def align(frame: Grey, patches: Patches, homography: Homography, stage: Stage) -
         shift_px = np.abs(project(moved, corners) - project(current, corners)).max() * 2**stage.level
         current = moved
         correlations, residuals = chosen.compare(frame, current)
-        if shift_px < DONE_PX:
+        if shift_px < stage.done_px:
             break
     everywhere = np.full(len(patches), -1.0, np.float32)
     everywhere[visible] = correlations

@@ -20,7 +20,9 @@ COAST_MS = 400.0  # how long a lost target is believed to move on as it did
 LOCK_SHARE, LOCK_WINDOWS = 0.45, 12  # of the windows in view, and at least so many, to lock
 KEEP_SHARE, KEEP_WINDOWS = 0.25, 7  # to go on following
 LEAST_IN_VIEW = 0.12  # share of the target
-EAGER_LOOKS, LOOK_EVERY = 3, 2  # after so many frames in vain only every second one is searched
+EAGER_LOOKS = 4  # frames in vain that are all searched; then every second one, and later every fourth
+PATIENT_LOOKS = 16
+FLOW_WINDOWS = 2  # every second window's centre is followed from frame to frame
 
 
 @dataclass(slots=True)
@@ -43,12 +45,12 @@ class Tracker:
         self._size = (0, 0)
         aspect = target.aspect
         self._from_unit = np.array([[aspect, 0, -aspect / 2], [0, 1, -0.5], [0, 0, 1]], np.float64)
-        self._flow_points = target.patches[2].points[:, target.patches[2].points.shape[1] // 2]
+        self._flow_points = target.patches[2].points[::FLOW_WINDOWS, target.patches[2].points.shape[1] // 2]
 
     def track(self, grey: Grey, captured_ms: float) -> Pose:
         """The pose in a grey frame H x W; frames come in the order of their capture."""
         if grey.shape != self._size:  # the phone was turned, or sends another size
-            self._memory, self._size = None, grey.shape
+            self._memory, self._size, self._looks = None, grey.shape, 0
         frames = pyramid(grey, 4)
         found = self._followed(frames) if self._memory is not None else None
         if found is None and self._may_look():
@@ -59,7 +61,9 @@ class Tracker:
         return self._coast(frames, captured_ms)
 
     def _may_look(self) -> bool:
-        return self._looks < EAGER_LOOKS or self._looks % LOOK_EVERY == 0
+        if self._looks < EAGER_LOOKS:
+            return True
+        return self._looks % (2 if self._looks < PATIENT_LOOKS else 4) == 0
 
     # -- finding ---------------------------------------------------------------------------------------------------
 
@@ -146,5 +150,5 @@ class Tracker:
 
 def _stages(fine: int, *, coarse: bool) -> list[Stage]:
     """Down to `fine` halvings of the frame; from farther away if the first guess is a coarse one."""
-    stages = [Stage(fine + 1, iterations=4, tolerance=0.4), Stage(fine, iterations=5, tolerance=0.25)]
-    return [Stage(fine + 2, iterations=6, tolerance=0.6), *stages] if coarse else stages
+    stages = [Stage(fine + 1, iterations=4, tolerance=0.4, done_px=0.15), Stage(fine, iterations=5, tolerance=0.25)]
+    return [Stage(fine + 2, iterations=6, tolerance=0.6, done_px=0.4), *stages] if coarse else stages
