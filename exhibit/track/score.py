@@ -16,7 +16,7 @@ from exhibit.track.target import FEATURE_SIDE_PX, MOST_REPEATED, Target, fitted,
 from exhibit.track.tracker import Tracker
 
 STRONG_CONTRAST = 0.06  # of features that dim light and a cheap camera leave over
-ENOUGH_STRONG, FEW_STRONG = 350, 150  # all is well from, poor below
+ENOUGH_STRONG, FEW_STRONG = 250, 150  # all is well from, poor below
 WIDEST = 3.0  # longer over shorter side
 LEAST_PX = 400  # of the longer side
 

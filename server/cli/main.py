@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import version
 
-COMMANDS = ("run", "codes", "visitors", "bench")  # each a module beside this one, with add_parser(subparsers)
+# each a module beside this one, with add_parser(subparsers)
+COMMANDS = ("run", "codes", "targets", "visitors", "bench")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -26,7 +26,7 @@ def test_fog_has_too_little_texture() -> None:
     fog = cv2.GaussianBlur(picture("harbour"), (0, 0), 9) // 3 + 120
     score = score_target(compile_target(fog))
     assert score.poor
-    assert score.value < 30
+    assert score.value < 40
 
 
 def test_rows_of_dots_repeat_themselves() -> None:
