@@ -9,7 +9,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from exhibit.ticket import Signer
 from models.style.library import StyleInfo, read_library
 from server.address import base_url, lan_addresses, networks
 from server.api.pages import Catalogue, build_pages
+from server.appraisals import Appraisals
 from server.config import Config, ConfigError
 from server.degradation import size_of, widths
 from server.dispatch import Dispatch
@@ -68,13 +69,19 @@ async def serve(config: Config, announce: Callable[[Announcement], None]) -> Non
     workers: list[Dispatch] = []
     hall = Hall(config, exhibition, workers, Nearby(exhibition, signer), tally=tally, now_ms=monotonic_ms)
     settings = worker_settings(config, exhibition, state.folder)
-    workers += [Dispatch(number, settings, hall.outcomes(), monotonic_ms) for number in range(config.style.workers)]
+    appraisals = Appraisals(exhibition)
+    outcomes = hall.outcomes(appraisals.take)
+    workers += [
+        Dispatch(number, replace(settings, appraise=number == 0), outcomes, monotonic_ms)
+        for number in range(config.style.workers)
+    ]
     gateway = Gateway(hall, signer, config.limits, tally)
 
     def stats() -> dict[str, Any]:
-        return statistics(hall, gateway, workers, tally, pulse) | {"door": dict(port.refused)}
+        more = {"targets": appraisals.snapshot(), "door": dict(port.refused)}
+        return statistics(hall, gateway, workers, tally, pulse) | more
 
-    catalogue = Catalogue(exhibition, signer, library, show_codes=config.server.show_codes)
+    catalogue = Catalogue(exhibition, signer, library, appraisals, show_codes=config.server.show_codes)
     pages = build_pages(config.server, catalogue, hall=hall, stats=stats)
     port = Port(pages, gateway.visit, admit=gateway.admit, limits=config.limits, subprotocol=SUBPROTOCOL)
     async with (

@@ -34,6 +34,7 @@ class Outcomes:
     seen: Callable[[int, int, str], None]  # session and connection, and what a code in their frame says
     worked: Callable[[Kind, Mapping[str, float], int], None]  # milliseconds by step, frames
     ready: Callable[[], None]
+    scored: Callable[[Sequence[Mapping[str, Any]]], None]
 
 
 class Dispatch:
@@ -101,6 +102,9 @@ class Dispatch:
         head = message.head
         if message.kind is Kind.SEEN:
             self._outcomes.seen(head["session"], head["connection"], head["text"])
+            return
+        if message.kind is Kind.SCORED:
+            self._outcomes.scored(head["scores"])
             return
         feed = self._feed(message.kind)
         spent_ms: dict[str, float] = head["spent_ms"]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from exhibit.exhibition import Exhibition, Station
 from exhibit.protocol import Frame, Hello, Set, Telemetry
@@ -152,8 +153,8 @@ class Hall:
         waiting = waiting_frame(visitor, frame, captured_ms, now_ms, self._config)
         visitor.dispatch.offer(waiting, work_of(visitor))
 
-    def outcomes(self) -> Outcomes:
-        """Where workers report to."""
+    def outcomes(self, scored: Callable[[Sequence[Mapping[str, Any]]], None]) -> Outcomes:
+        """Where workers report to; what they say of the artworks is for somebody else."""
         back = self._delivery
         return Outcomes(
             painted=back.painted,
@@ -163,6 +164,7 @@ class Hall:
             seen=back.seen,
             worked=back.worked,
             ready=self._ready,
+            scored=scored,
         )
 
     def _ready(self) -> None:

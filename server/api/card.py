@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
@@ -15,6 +15,7 @@ from exhibit.refusal import Refusal, Refused
 from exhibit.texts import Texts
 from exhibit.ticket import Signer
 from models.style.library import StyleInfo
+from server.appraisals import Appraisal
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Catalogue:
     exhibition: Exhibition
     signer: Signer
     library: tuple[StyleInfo, ...]
+    appraisals: Mapping[int, Appraisal] = field(default_factory=dict)  # by station number, as they come in
     show_codes: bool = True
 
     def station_of(self, ticket: str) -> Station:

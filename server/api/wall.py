@@ -10,6 +10,7 @@ from string import Template
 from exhibit.exhibition import Station
 from exhibit.jpeg import jpeg_size
 from server.api.card import Catalogue
+from server.api.tracking_words import tracking_words
 
 CONSOLE = Path(__file__).parents[1] / "console"
 _RIGHT_TO_LEFT = {"ar", "fa", "he", "ur"}
@@ -21,6 +22,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "hidden": "Scan the code beside an artwork to look at the room through a painter's eyes.",
         "lost": "There is nothing at this address. Scan the code beside an artwork.",
         "code": "Code for station",
+        "large": "Open the picture large",
         "open": "Open on this device",
         "languages": "Languages",
     },
@@ -29,6 +31,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "hidden": "扫描作品旁的二维码，透过画家的眼睛看这间展厅。",
         "lost": "这个地址没有内容。请扫描作品旁的二维码。",
         "code": "展位二维码",
+        "large": "打开大图",
         "open": "在本设备上打开",
         "languages": "语言",
     },
@@ -37,6 +40,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "hidden": "امسح الرمز المجاور لأحد الأعمال لتنظر إلى القاعة بعيني رسّام.",
         "lost": "لا يوجد شيء في هذا العنوان. امسح الرمز المجاور لأحد الأعمال.",
         "code": "رمز المحطة",
+        "large": "افتح الصورة بحجم كبير",
         "open": "افتح على هذا الجهاز",
         "languages": "اللغات",
     },
@@ -79,10 +83,21 @@ class Wall:
             alt=escape(station.artwork.alt.in_language(language, fallback)),
             title=escape(station.title.in_language(language, fallback)),
             text=escape(station.text.in_language(language, fallback)),
+            tracking=self._render_tracking(station, language),
+            large=words["large"],
             link=f"/v/{self._catalogue.signer.sign(station.number)}",
             code=words["code"],
             open=words["open"],
         )
+
+    def _render_tracking(self, station: Station, language: str) -> str:
+        """How well the artwork can be tracked; nothing where that does not matter, or is not known yet."""
+        appraisal = self._catalogue.appraisals.get(station.number)
+        if appraisal is None:
+            return ""
+        exhibition = self._catalogue.exhibition
+        titles = {s.number: s.title.in_language(language, exhibition.languages[0]) for s in exhibition.stations}
+        return f'<p class="tracking">{escape(tracking_words(appraisal, titles, language))}</p>'
 
 
 def _size(picture: bytes) -> str:

@@ -2,7 +2,8 @@
 
     reading ─┬─> decoding ──> painting ──> encoding ─┬─> the server
              ├─> tracking ───────────────────────────┤
-             └─> sighting (codes in view) ───────────┘
+             └─> sighting (codes in view) ───────────┤
+                                       appraising ───┘
 
 Tracking has a thread of its own, so that a pose never waits behind a batch that is painted: OpenCV and the painters let
 go of the interpreter's lock while they work.
@@ -22,6 +23,7 @@ from dataclasses import dataclass
 from queue import Empty, Queue, SimpleQueue
 from typing import Any
 
+from server.worker.appraisal import Scores
 from server.worker.lookout import Lookout
 from server.worker.sighting import Detect, Turns, read_code
 from server.worker.tracking import find_artworks
@@ -85,6 +87,18 @@ class Crew:
         _or_die(self._read)()
         for thread in threads:
             thread.join()
+
+    def appraise(self, score: Callable[[], Scores]) -> None:
+        """Score the artworks meanwhile, in a thread that nobody waits for and whose faults cost nothing else."""
+
+        def appraise() -> None:
+            _step_back()
+            try:
+                self._send(Kind.SCORED, {"scores": score()})
+            except Exception:
+                log.exception("the artworks cannot be scored")
+
+        threading.Thread(target=appraise, name="appraise", daemon=True).start()
 
     def _read(self) -> None:
         while (message := receive(self._connection)) is not None:

@@ -14,17 +14,13 @@ import cv2
 
 from models.errors import ModelError
 from models.style.engine import open_painter
+from server.worker.appraisal import appraise
 from server.worker.crew import Crew
 from server.worker.lookout import Lookout
 from server.worker.sighting import detector
 from server.worker.targets import Targets
 from server.worker.wire import Kind, pack
 from server.worker.workshop import Workshop
-
-
-def open_lookout(settings: dict[str, Any]) -> Lookout:
-    """What finds the artworks. Loads no target yet."""
-    return Lookout(Targets(_artworks(settings), Path(settings["targets"]) if settings["targets"] else None))
 
 
 def open_workshop(settings: dict[str, Any], lookout: Lookout) -> tuple[Workshop, dict[str, Any]]:
@@ -52,7 +48,9 @@ def main(arguments: list[str]) -> int:
     cv2.setNumThreads(1)
     connection = socket.socket(fileno=int(arguments[0]))
     settings = json.loads(arguments[1])
-    lookout = open_lookout(settings)
+    folder = Path(settings["targets"]) if settings["targets"] else None
+    targets = Targets(_artworks(settings), folder)
+    lookout = Lookout(targets)
     try:
         workshop, what = open_workshop(settings, lookout)
     except ModelError as error:
@@ -60,5 +58,8 @@ def main(arguments: list[str]) -> int:
         return 2
     with suppress(ConnectionError):  # the server went away meanwhile
         connection.sendall(pack(Kind.READY, what))
-        Crew(connection, workshop, lookout, detector()).work()
+        crew = Crew(connection, workshop, lookout, detector())
+        if settings["appraise"]:
+            crew.appraise(lambda: appraise(targets.all(), folder))
+        crew.work()
     return 0

@@ -46,6 +46,7 @@ class WorkerSettings:
     stub_frame_ms: float
     artworks: tuple[tuple[int, str], ...] = ()  # station number, file of its picture: those that are tracked
     targets: str = ""  # the folder that keeps compiled targets; "": none does
+    appraise: bool = False  # whether this one scores the targets, and so makes all of them at once
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Queue
 
 from exhibit.track.target import VERSION, Target, TargetError, TrackError, compile_target
 from server.worker.codec import DamagedPictureError, read_artwork
@@ -33,7 +33,7 @@ class Targets:
         self._pictures, self._folder, self._compile = dict(pictures), folder, compile_
         self._targets: dict[int, Target | None] = {}  # None: being made, or cannot be
         self._lock = threading.Lock()
-        self._to_make: SimpleQueue[int] = SimpleQueue()
+        self._to_make: Queue[int] = Queue()
         self._maker = threading.Thread(target=self._make_all, name="targets", daemon=True)
 
     def target(self, station: int) -> Target | None:
@@ -47,17 +47,23 @@ class Targets:
                 self._maker.start()
         return None
 
+    def all(self) -> dict[int, Target]:
+        """Every target that there is to be had; waits until they are made."""
+        for station in self._pictures:
+            self.target(station)
+        self._to_make.join()
+        return {station: target for station, target in self._targets.items() if target is not None}
+
     def _make_all(self) -> None:
         while True:
             station = self._to_make.get()
             picture = self._pictures[station]
             try:
-                target = load_target(picture, self._folder, self._compile)
+                self._targets[station] = load_target(picture, self._folder, self._compile)
             except (DamagedPictureError, TrackError, OSError) as error:
                 log.error("station %d: %s cannot be tracked: %s", station, picture.name, error)
-                continue
-            with self._lock:
-                self._targets[station] = target
+            finally:
+                self._to_make.task_done()
 
 
 def load_target(picture: Path, folder: Path | None, compile_: Compile = compile_file) -> Target:
@@ -73,12 +79,12 @@ def load_target(picture: Path, folder: Path | None, compile_: Compile = compile_
     except (OSError, TargetError) as error:
         log.warning("%s is compiled anew: %s", picture.name, error)
     target = compile_(picture)
-    _write(kept, target.to_bytes())
+    keep(kept, target.to_bytes())
     return target
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Whoever reads it meanwhile sees the old content or the new. Without room on the disk it is only not kept."""
+def keep(path: Path, content: bytes) -> None:
+    """Write a file; who reads it meanwhile sees the old content or the new. Without room on the disk it is not kept."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)

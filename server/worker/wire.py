@@ -23,6 +23,7 @@ class Kind(StrEnum):
     TRACK = "track"  # a batch to find artworks in, and its answer
     FORGET = "forget"  # a session has ended
     SEEN = "seen"  # a code was read in a session's frame
+    SCORED = "scored"  # how well artworks can be tracked
     READY = "ready"  # the worker can work
     FAILED = "failed"  # it cannot start
 

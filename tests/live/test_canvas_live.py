@@ -162,16 +162,20 @@ async def test_visitors_never_get_each_others_poses_or_textures(canvases: Runnin
 
 async def test_poses_come_back_after_the_worker_was_killed(own_canvases: RunningServer) -> None:
     door = door_of(own_canvases, HARBOUR)
+    targets = own_canvases.folder / "state" / "targets"
     async with entered(door) as visitor:
         await visitor.texture(1)
         await look(visitor, "harbour", tilted())
+        await eventually(lambda: len(own_canvases.stats()["targets"]) == 3, "all artworks are scored")
+        compiled = {path: path.stat().st_mtime_ns for path in targets.iterdir()}
         own_canvases.kill_worker()
         assert error_px(await look(visitor, "harbour", tilted(x=0.55)), tilted(x=0.55)) < WITHIN_PX
         await visitor.send(encode_text("set", revision=1, strength=0.25))
         assert (await visitor.texture(2)).revision == 1
         assert own_canvases.stats()["sessions"]["live"] == 1
-    targets = list((own_canvases.folder / "state" / "targets").iterdir())
-    assert [target.suffix for target in targets] == [".npz"], "the second worker found what the first one compiled"
+    assert sorted(path.suffix for path in compiled) == [".json", ".npz", ".npz", ".npz"]
+    kept = {path: path.stat().st_mtime_ns for path in targets.iterdir()}
+    assert kept == compiled, "the second worker found what the first one compiled"
 
 
 async def test_a_texture_that_died_with_its_worker_is_painted_by_the_next(own_canvases: RunningServer) -> None:

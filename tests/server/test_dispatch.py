@@ -13,7 +13,14 @@ def ignore(*_: object) -> None:
 
 
 NOBODY = Outcomes(
-    painted=ignore, tracked=ignore, textured=ignore, dropped=ignore, seen=ignore, worked=ignore, ready=lambda: None
+    painted=ignore,
+    tracked=ignore,
+    textured=ignore,
+    dropped=ignore,
+    seen=ignore,
+    worked=ignore,
+    ready=ignore,
+    scored=ignore,
 )
 
 

@@ -63,7 +63,7 @@ class House:
         workers: list[Dispatch] = []
         config, nearby = Config(room=room or RoomConfig()), Nearby(EXHIBITION, SIGNER, lambda: 0.0)
         self.hall = Hall(config, EXHIBITION, workers, nearby, tally=self.tally, now_ms=lambda: self.now_ms)
-        self.worker = Dispatch(0, SETTINGS, self.hall.outcomes(), lambda: self.now_ms)
+        self.worker = Dispatch(0, SETTINGS, self.hall.outcomes(lambda scores: None), lambda: self.now_ms)
         self.submitted: list[tuple[int, dict[str, Any]]] = []
         self.worker.worker.submit = lambda kind, batch, head, pictures: self.submitted.append((batch, head))  # type: ignore[method-assign]
         workers.append(self.worker)

@@ -71,12 +71,12 @@ def test_a_code_on_the_screen_leads_where_its_link_leads(browser: Browser, wall:
     expect(code).to_have_js_property("complete", True)
     shown = cv2.imdecode(np.frombuffer(code.screenshot(scale="device"), np.uint8), cv2.IMREAD_COLOR)
     text = cv2.QRCodeDetectorAruco().detectAndDecode(cv2.resize(shown, None, fx=3, fy=3))[0]
-    assert urlsplit(text).path == work.locator("a").get_attribute("href")
+    assert urlsplit(text).path == work.locator(".door a").get_attribute("href")
 
 
 def test_the_link_opens_the_visitor_s_page(browser: Browser, wall: str) -> None:
     page = hang(browser, wall, PHONE)
-    page.locator("article a").first.click()
+    page.locator(".door a").first.click()
     expect(page.locator("body")).to_have_attribute("data-state", "consent")
 
 
