@@ -10,6 +10,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from queue import Queue
 
@@ -92,4 +93,5 @@ def keep(path: Path, content: bytes) -> None:
         draft.replace(path)
     except OSError as error:
         log.warning("%s is not kept: %s", path, error)
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
