@@ -14,8 +14,9 @@ class Diary:
     greedy: bool = False
     counts_from_s: float = 0.0  # what happens earlier is settling in, and is not counted in frames, ages and drops
     sent: int = 0
-    ages_ms: list[float] = field(default_factory=list)  # capture to overlay received, one an overlay
-    last_capture_s: float | None = None  # when the newest frame that was answered by an overlay was captured
+    ages_ms: list[float] = field(default_factory=list)  # capture to answer received, one an overlay or a pose
+    last_capture_s: float | None = None  # when the newest frame that was answered so was captured
+    textures: int = 0
     out_of_order: int = 0
     dropped: Counter[str] = field(default_factory=Counter)  # by reason
     errors: Counter[str] = field(default_factory=Counter)  # the connection went on
@@ -33,8 +34,8 @@ class Diary:
         """A frame went out."""
         self.sent += self._counts(now_s)
 
-    def note_overlay(self, age_ms: float, replaced: int, now_s: float) -> None:
-        """An overlay came, and answered `replaced` older frames too."""
+    def note_answer(self, age_ms: float, replaced: int, now_s: float) -> None:
+        """An overlay or a pose came, and answered `replaced` older frames too."""
         self.last_capture_s = now_s - age_ms / 1000
         if self._counts(now_s):
             self.ages_ms.append(age_ms)
@@ -58,7 +59,7 @@ class Diary:
 
     @property
     def fps(self) -> float:
-        """Overlays a second while live."""
+        """Overlays or poses a second while live."""
         return len(self.ages_ms) / self.live_s if self.live_s > 0 else 0.0
 
     def _counts(self, now_s: float) -> bool:

@@ -14,7 +14,18 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 from websockets.typing import Subprotocol
 
-from exhibit.protocol import SUBPROTOCOL, VERSION, Frame, decode_overlay, encode_frame, encode_text
+from exhibit.protocol import (
+    SUBPROTOCOL,
+    VERSION,
+    Binary,
+    Frame,
+    decode_overlay,
+    decode_pose,
+    decode_texture,
+    encode_frame,
+    encode_text,
+    kind_of,
+)
 from server.visitors.camera import Allowed, Camera, Habits
 from server.visitors.diary import Diary
 from server.visitors.door import Door
@@ -121,7 +132,7 @@ class Phone:
 
     def _hear(self, message: str | bytes) -> None:
         if isinstance(message, bytes):
-            self._hear_overlay(message)
+            self._hear_binary(message)
             return
         words = json.loads(message)
         match words.get("type"):
@@ -135,13 +146,19 @@ class Phone:
             case "error":
                 self._hear_error(words)
 
-    def _hear_overlay(self, message: bytes) -> None:
-        overlay = decode_overlay(message)
-        replaced = self._window.shown(overlay.seq, overlay.capture_ms)
+    def _hear_binary(self, message: bytes) -> None:
+        """An overlay or a pose answers a frame; a texture answers none."""
+        kind = kind_of(message)
+        if kind is Binary.TEXTURE:
+            decode_texture(message)
+            self.diary.textures += 1
+            return
+        answer = decode_pose(message) if kind is Binary.POSE else decode_overlay(message)
+        replaced = self._window.shown(answer.seq, answer.capture_ms)
         if replaced is None:
             self.diary.out_of_order += 1
             return
-        self.diary.note_overlay(_now_ms() - overlay.capture_ms, replaced, _now_s())
+        self.diary.note_answer(_now_ms() - answer.capture_ms, replaced, _now_s())
         self._wake.set()
 
     def _hear_welcome(self, words: dict[str, Any]) -> None:

@@ -16,7 +16,20 @@ import pytest
 import simplejpeg
 from websockets.asyncio.server import ServerConnection, serve
 
-from exhibit.protocol import Frame, Hello, Overlay, Telemetry, decode_from_phone, encode_overlay, encode_text
+from exhibit.protocol import (
+    Frame,
+    Hello,
+    Overlay,
+    PoseAnswer,
+    Telemetry,
+    Texture,
+    decode_from_phone,
+    encode_overlay,
+    encode_pose,
+    encode_text,
+    encode_texture,
+)
+from exhibit.track.pose import TrackState
 from server.cli import visitors as visitors_command
 from server.visitors.crowd import Crowd, Plan, PlanError
 from server.visitors.diary import Diary
@@ -102,6 +115,19 @@ async def test_visitors_send_frames_and_get_overlays_in_order() -> None:
     assert report["fairness"] > 0.9
     assert report["age_ms"]["p50"] > 0
     assert len(report["each"]) == 3
+
+
+async def test_at_a_canvas_poses_are_answers_and_textures_are_none() -> None:
+    def pose_and_texture(frame: Frame) -> list[str | bytes]:
+        pose = PoseAnswer(frame.seq, frame.capture_ms, frame.width, frame.height, TrackState.LOOKING)
+        return [encode_texture(Texture(frame.seq, 8, 8, b"\xff\xd8\xff")), encode_pose(pose)]
+
+    async with FakeGallery(pose_and_texture).open() as gallery:
+        report, crowd = await visited(gallery)
+    (diary,) = crowd.diaries
+    assert len(diary.ages_ms) == report["overlays"] > 3
+    assert diary.textures >= len(diary.ages_ms)
+    assert diary.out_of_order == 0
 
 
 async def test_a_visitor_leaves_with_a_bye() -> None:
@@ -252,8 +278,8 @@ def test_an_overlay_of_a_frame_that_was_never_sent_is_out_of_order() -> None:
 def test_what_happens_while_settling_is_not_counted() -> None:
     diary = Diary(0, counts_from_s=10.0)
     diary.note_live(5.0)
-    diary.note_overlay(30.0, 0, now_s=9.0)
-    diary.note_overlay(30.0, 1, now_s=11.0)
+    diary.note_answer(30.0, 0, now_s=9.0)
+    diary.note_answer(30.0, 1, now_s=11.0)
     diary.note_not_live(12.0)
     assert (diary.live_s, len(diary.ages_ms), diary.fps) == (2.0, 1, 0.5)
     assert diary.dropped == {"replaced": 1}
