@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 
 from exhibit.exhibition import demo_file, load_exhibition
-from exhibit.protocol import Frame, Hello, Overlay, Set, Telemetry
+from exhibit.protocol import Frame, Hello, Overlay, PoseAnswer, Set, Telemetry, Texture, Warp, WarpMode
 from exhibit.refusal import Refusal, Refused
 from exhibit.ticket import Signer
+from exhibit.track.pose import TrackState
 from server.config import Config, RoomConfig
 from server.costs import Size
 from server.dispatch import Dispatch
@@ -23,11 +24,13 @@ from server.nearby import Nearby
 from server.register import Visitor
 from server.tally import Tally
 from server.worker.supervisor import Ready, WorkerSettings
-from server.worker.wire import Message
+from server.worker.wire import Kind, Message
 
 SETTINGS = WorkerSettings("stub", "", 1, 80, ((480, 360),), (1,), 0.0, 0.0)
 EXHIBITION = load_exhibition(demo_file())
 STATION = EXHIBITION.stations[0]
+CANVAS = next(station for station in EXHIBITION.stations if station.experience.kind == "canvas")
+AROUND = next(station for station in EXHIBITION.stations if station.id == "street")  # a lens outside the artwork
 SIGNER = Signer({1: b"k" * 32}, 1, EXHIBITION.id)
 
 
@@ -36,14 +39,19 @@ class FakeLink:
     """A phone's end: what it was told, shown, and why it was closed."""
 
     told: list[dict[str, Any]] = field(default_factory=list)
-    shown: list[Overlay] = field(default_factory=list)
+    shown: list[Any] = field(default_factory=list)  # overlays and poses
+    hung: list[Texture] = field(default_factory=list)
     ended: Refusal | None = None
 
     def tell(self, text: str) -> None:
         self.told.append(json.loads(text))
 
-    def show(self, overlay: Overlay) -> bool:
-        self.shown.append(overlay)
+    def show(self, answer: Overlay | PoseAnswer) -> bool:
+        self.shown.append(answer)
+        return False
+
+    def hang(self, texture: Texture) -> bool:
+        self.hung.append(texture)
         return False
 
     def end(self, refused: Refused, retry_after_s: int | None = None) -> None:
@@ -64,8 +72,11 @@ class House:
         config, nearby = Config(room=room or RoomConfig()), Nearby(EXHIBITION, SIGNER, lambda: 0.0)
         self.hall = Hall(config, EXHIBITION, workers, nearby, tally=self.tally, now_ms=lambda: self.now_ms)
         self.worker = Dispatch(0, SETTINGS, self.hall.outcomes(lambda scores: None), lambda: self.now_ms)
-        self.submitted: list[tuple[int, dict[str, Any]]] = []
-        self.worker.worker.submit = lambda kind, batch, head, pictures: self.submitted.append((batch, head))  # type: ignore[method-assign]
+        self.submitted: list[tuple[int, dict[str, Any]]] = []  # to be painted
+        self.tracked: list[tuple[int, dict[str, Any]]] = []
+        self.forgotten: list[int] = []
+        self.worker.worker.submit = self._submit  # type: ignore[method-assign]
+        self.worker.worker.forget = self.forgotten.append  # type: ignore[method-assign,assignment]
         workers.append(self.worker)
         if frames_per_s:
             self.worker.worker.ready = Ready(("starry_night",), "fake", ())
@@ -78,8 +89,23 @@ class House:
         visitor = self.hall.enter(Hello("ticket", self.now_ms, "en", resume), station, cast(Link, link))
         return visitor, link
 
+    def _submit(self, kind: Kind, batch: int, head: dict[str, Any], pictures: object) -> None:
+        (self.tracked if kind is Kind.TRACK else self.submitted).append((batch, head))
+
+    def track(self, **pose: Any) -> None:
+        """The worker answers the oldest frame that is to be tracked."""
+        batch, _ = self.tracked.pop(0)
+        head = {"kind": "track", "batch": batch, "rows": [0], "poses": [pose], "spent_ms": {"track": 5.0}}
+        self.worker.worker.on_answer(Message(head))
+
+    def see(self, visitor: Visitor, text: str) -> None:
+        """The worker reads a code in a visitor's frame."""
+        session = visitor.session
+        head = {"kind": "seen", "session": session.number, "connection": session.connections, "text": text}
+        self.worker.worker.on_answer(Message(head))
+
     def answer(self) -> None:
-        """The worker answers the oldest batch."""
+        """The worker answers the oldest batch that is to be painted."""
         batch, _ = self.submitted.pop(0)
         head = {"kind": "paint", "batch": batch, "rows": [0], "spent_ms": {"paint": 5.0}}
         self.worker.worker.on_answer(Message(head, (b"painted",)))
@@ -279,3 +305,153 @@ def test_stopping_tells_everybody_and_lets_nobody_in() -> None:
     house.hall.stop()
     assert phone.states[-1] == "stopping" and phone.ended is Refusal.STOPPING
     assert refusal(house) is Refusal.STOPPING
+
+
+def test_at_a_canvas_a_texture_comes_first_and_then_poses() -> None:
+    house = House()
+    visitor, phone = house.enter(station=CANVAS.number)
+    assert phone.told[0]["station"]["experience"] == "canvas"
+    assert [row["texture"] for row in house.submitted[0][1]["rows"]] == [CANVAS.number]
+    house.answer()
+    assert [(t.number, t.revision, t.picture) for t in phone.hung] == [(1, 0, b"painted")]
+    house.hall.take(visitor, frame(7))
+    square = [0.5, 0, 0.25, 0, 0.5, 0.25, 0, 0, 1]
+    house.track(state=1, confidence=0.5, error_px=0.25, homography=square)
+    (pose,) = phone.shown
+    assert (pose.seq, pose.state, pose.homography) == (7, TrackState.LOCKED, tuple(square))
+    assert not house.submitted, "nothing of a canvas's frame is painted"
+
+
+def test_a_pose_never_waits_behind_a_painting() -> None:
+    house = House()
+    painter, _ = house.enter()
+    visitor, phone = house.enter(station=CANVAS.number)
+    house.hall.take(painter, frame(1))
+    assert house.submitted, "the worker is busy painting"
+    house.hall.take(visitor, frame(1))
+    house.track(state=0)
+    assert [(p.seq, p.state, p.homography) for p in phone.shown] == [(1, TrackState.LOOKING, None)]
+
+
+def test_a_pose_says_which_texture_hangs() -> None:
+    house = House()
+    visitor, phone = house.enter(station=CANVAS.number)
+    house.answer()
+    house.hall.choose(visitor, Set(4, None, 0.5))
+    house.hall.take(visitor, frame(1))
+    house.track(state=0)
+    house.answer()
+    house.hall.take(visitor, frame(2))
+    house.track(state=0)
+    assert [pose.revision for pose in phone.shown] == [0, 4]
+
+
+def test_a_choice_that_changes_nothing_brings_no_texture() -> None:
+    house = House()
+    visitor, phone = house.enter(station=CANVAS.number)
+    house.answer()
+    house.hall.choose(visitor, Set(1, dict(CANVAS.experience.default), CANVAS.experience.strength))
+    assert not house.submitted and len(phone.hung) == 1
+
+
+def test_a_lost_worker_s_texture_is_painted_by_the_next() -> None:
+    house = House()
+    visitor, phone = house.enter(station=CANVAS.number)
+    house.submitted.clear()
+    house.worker.worker.on_lost()
+    house.hall.tick()
+    house.answer()
+    assert len(phone.hung) == 1
+    house.hall.take(visitor, frame(1))
+    house.worker.worker.on_lost()
+    assert phone.told[-1] == {"type": "dropped", "seq": 1, "reason": "fault"}
+
+
+def test_who_waits_gets_the_texture_when_let_in_and_who_comes_back_gets_it_again() -> None:
+    house = House(room=RoomConfig(max_live=1))
+    first, first_phone = house.enter()
+    visitor, phone = house.enter(station=CANVAS.number)
+    assert not house.submitted
+    house.hall.leave(first, cast(Link, first_phone))
+    house.answer()
+    assert len(phone.hung) == 1
+    house.hall.lose(visitor, cast(Link, phone))
+    _, phone = house.enter(resume=visitor.session.token, station=CANVAS.number)
+    assert [texture.number for texture in phone.hung] == [1]
+
+
+def test_canvases_have_advice_of_their_own() -> None:
+    house = House(frames_per_s=30)
+    _, phone = house.enter(station=CANVAS.number)
+    for _ in range(6):
+        house.enter()
+    live = [m for m in phone.told if m["type"] == "status"]
+    assert [(m["state"], m["fps"], m["width"], m["height"]) for m in live] == [("live", 15.0, 640, 480)]
+
+
+def test_a_session_that_ends_is_forgotten_by_its_worker() -> None:
+    house = House()
+    visitor, phone = house.enter(station=CANVAS.number)
+    house.hall.leave(visitor, cast(Link, phone))
+    assert house.forgotten == [visitor.session.number]
+
+
+def test_a_lens_with_a_region_tells_the_worker_whose_frame_it_is() -> None:
+    house = House()
+    visitor, _ = house.enter(station=AROUND.number)
+    house.hall.take(visitor, frame(1))
+    (row,) = house.submitted[0][1]["rows"]
+    assert (row["region"], row["session"], row["connection"], row["station"]) == (
+        "outside",
+        visitor.session.number,
+        1,
+        AROUND.number,
+    )
+
+
+def test_the_code_of_another_station_is_offered_once_in_ten_seconds_and_again_in_a_new_connection() -> None:
+    house = House()
+    visitor, phone = house.enter()
+    code = f"https://any.example/v/{SIGNER.sign(CANVAS.number)}"
+    for now_ms in (0, 5_000, 9_999, 10_000):
+        house.now_ms = now_ms
+        house.see(visitor, code)
+    told = [message for message in phone.told if message["type"] == "nearby"]
+    assert len(told) == 2
+    assert told[0] == {
+        "type": "nearby",
+        "station": {"id": CANVAS.id, "number": CANVAS.number, "title": CANVAS.title.in_language("en", "en")},
+        "ticket": SIGNER.sign(CANVAS.number),
+    }
+    _, phone = house.enter(resume=visitor.session.token)
+    house.see(visitor, code)
+    assert phone.told[-1]["type"] == "nearby"
+
+
+def test_a_station_s_own_code_and_strange_ones_are_not_offered() -> None:
+    house = House()
+    visitor, phone = house.enter()
+    for text in (f"https://any.example/v/{SIGNER.sign(STATION.number)}", "https://evil.example/", "x" * 512):
+        house.see(visitor, text)
+    assert [message["type"] for message in phone.told] == ["welcome", "status"]
+    assert house.tally.snapshot()["codes_seen"] == {"ours": 1, "strange": 2}
+
+
+def test_a_code_seen_in_an_earlier_connection_means_nothing() -> None:
+    house = House()
+    visitor, _ = house.enter()
+    session = visitor.session
+    head = {"kind": "seen", "session": session.number, "connection": session.connections}
+    _, phone = house.enter(resume=session.token)
+    house.worker.worker.on_answer(Message(head | {"text": f"https://any.example/v/{SIGNER.sign(CANVAS.number)}"}))
+    assert [message["type"] for message in phone.told] == ["welcome", "status"]
+
+
+def test_how_phones_warp_is_counted_by_what_they_said_last() -> None:
+    house = House()
+    first, second = (house.enter(station=CANVAS.number)[0] for _ in range(2))
+    assert house.hall.warps() == {}
+    house.hall.hear(first, Telemetry(15, 90, 120, {}, warp=Warp(WarpMode.TRACKED, 5.0, 9.0)))
+    house.hall.hear(first, Telemetry(15, 90, 120, {}, warp=Warp(WarpMode.POSE, 0.0, 0.0)))
+    house.hall.hear(second, Telemetry(15, 90, 120, {}, warp=Warp(WarpMode.TRACKED, 5.0, 9.0)))
+    assert house.hall.warps() == {"pose": 1, "tracked": 1}
