@@ -13,6 +13,7 @@ from exhibit.track.flow import follow
 from exhibit.track.geometry import normalised, plausible, scale_at_centre, scaled, share_in_view
 from exhibit.track.patches import Patches
 from exhibit.track.pose import LOOKING, Homography, Pose, TrackState
+from exhibit.track.scan import scan
 from exhibit.track.search import search
 from exhibit.track.target import Target
 
@@ -68,13 +69,17 @@ class Tracker:
     # -- finding ---------------------------------------------------------------------------------------------------
 
     def _searched(self, frames: list[Grey]) -> Alignment | None:
-        guess = search(frames[1], self._target)
+        """By its features; or else, in a frame too blurred to have any, by its looks."""
+        found = self._confirmed(frames, search(frames[1], self._target))
+        return found if found is not None else self._confirmed(frames, scan(frames[3], 8, self._target))
+
+    def _confirmed(self, frames: list[Grey], guess: Homography | None) -> Alignment | None:
+        """What a guess becomes when it is refined; None unless most of the target then looks as it should."""
         if guess is None or not self._credible(guess):
             return None
         found = self._refined(frames, guess, coarse=True)
-        if found is None or found.share < LOCK_SHARE or found.agreeing < LOCK_WINDOWS:
-            return None
-        return found
+        sure = found is not None and found.share >= LOCK_SHARE and found.agreeing >= LOCK_WINDOWS
+        return found if sure else None
 
     def _followed(self, frames: list[Grey]) -> Alignment | None:
         memory = self._memory

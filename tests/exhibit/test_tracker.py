@@ -137,6 +137,16 @@ def test_a_target_without_texture_is_never_locked() -> None:
     assert Tracker(blank).track(frame(picture("harbour"), view("harbour")), 0.0).state is TrackState.LOOKING
 
 
+def test_a_blurred_artwork_is_found_by_its_looks() -> None:
+    truth = view("still_life", distance=1.9, x=0.1)
+    streaks = np.full((1, 31), 1 / 31)
+    blurred = cv2.filter2D(frame(picture("still_life"), truth, noise=0), -1, streaks)
+    assert search(cv2.pyrDown(blurred), target("still_life")) is None
+    pose = Tracker(target("still_life")).track(blurred, 0.0)
+    assert pose.state is TrackState.LOCKED
+    assert error_px(pose, truth) < 4.0
+
+
 # -- its parts --------------------------------------------------------------------------------------------------------
 
 
