@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -20,20 +20,25 @@ _NAMES_SHOWN = 5
 _STATES = {state.name.lower(): state for state in TrackState}
 
 
-def read_answers(folder: Path, clips: Sequence[Clip], pictures: Mapping[str, Picture]) -> list[ClipRecord]:
-    """The records of all clips. Raises BenchError for a missing file or a line that is no answer."""
+def read_answers(
+    folder: Path, clips: Sequence[Clip], pictures: Mapping[str, Picture], poor: Callable[[str], bool]
+) -> list[ClipRecord]:
+    """The records of all clips; `poor` says which targets are poor in texture.
+
+    Raises BenchError for a missing file or a line that is no answer.
+    """
     missing = [clip.name for clip in clips if not _file(folder, clip).is_file()]
     if missing:
         shown = ", ".join(missing[:_NAMES_SHOWN]) + (", ..." if len(missing) > _NAMES_SHOWN else "")
         raise BenchError(f"{folder}: expected answers to {len(clips)} clips, missing {len(missing)}: {shown}")
-    return [_read(_file(folder, clip), clip, pictures) for clip in clips]
+    return [_read(_file(folder, clip), clip, pictures, poor(clip.target)) for clip in clips]
 
 
 def _file(folder: Path, clip: Clip) -> Path:
     return folder / f"{clip.name}.jsonl"
 
 
-def _read(path: Path, clip: Clip, pictures: Mapping[str, Picture]) -> ClipRecord:
+def _read(path: Path, clip: Clip, pictures: Mapping[str, Picture], poor: bool) -> ClipRecord:
     lines = path.read_text(encoding="utf-8").splitlines()
     frames = []
     for number, (line, truth) in enumerate(zip_longest(lines, truths(clip, pictures))):
@@ -41,7 +46,7 @@ def _read(path: Path, clip: Clip, pictures: Mapping[str, Picture]) -> ClipRecord
             raise BenchError(f"{path}: expected {clip.frames} lines, one a frame, got {len(lines)}")
         state, answer = _answer(line, number, f"{path}, line {number + 1}")
         frames.append(frame_record(truth.homography, truth.visible, state, answer))
-    return ClipRecord(clip.name, clip.target, clip.motion, clip.shows_target, frames)
+    return ClipRecord(clip.name, clip.target, poor, clip.motion, clip.shows_target, frames)
 
 
 def _answer(line: str, number: int, where: str) -> tuple[TrackState, Homography | None]:

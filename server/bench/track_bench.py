@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import isinf
 from pathlib import Path
 
 from server.bench import track_measures as measures
 from server.bench.clips.catalogue import clips
+from server.bench.clips.pool import for_each_clip
 from server.bench.clips.targets import load_targets
 from server.bench.form import Kind, Reach, Row
 from server.bench.track_answers import read_answers
 from server.bench.track_record import ENOUGH, ClipRecord
-from server.bench.track_run import poor_targets, run_clips
+from server.bench.track_run import poor, run_clip
 
 KINDS: Mapping[str, Kind] = {
     kind.id: kind
@@ -48,26 +50,25 @@ class TrackBench:
         pictures = load_targets(self.folder)
         chosen = clips(tuple(pictures), self.quick)
         if self.answers is None:
-            say(f"tracking: {len(chosen)} clips")
-            records, poor = run_clips(chosen, self.folder, say)
+            records = for_each_clip(partial(run_clip, folder=self.folder), chosen, "tracking", say)
         else:
             say(f"reading answers to {len(chosen)} clips")
-            records, poor = read_answers(self.answers, chosen, pictures), poor_targets(self.folder)
-        return [*tracking_rows(records, poor), *self._warp_rows()]
+            records = read_answers(self.answers, chosen, pictures, partial(poor, folder=self.folder))
+        return [*tracking_rows(records), *self._warp_rows()]
 
     def _warp_rows(self) -> list[Row]:
         why = "answers of another tracker" if self.answers is not None else "the browser part was not run"
         return [KINDS[name].missing(why) for name in WARP_IDS]
 
 
-def tracking_rows(records: Sequence[ClipRecord], poor: frozenset[str]) -> list[Row]:
-    """The rows that come of records; which targets are poor in texture is known from their scores."""
+def tracking_rows(records: Sequence[ClipRecord]) -> list[Row]:
+    """The rows that come of records."""
     shown = [clip for clip in records if clip.shows_target]
     absent = [clip for clip in records if not clip.shows_target]
     still = [clip for clip in records if clip.motion == "static"]
     absent_frames = sum(len(clip.frames) for clip in absent)
     return [
-        *_error_rows(shown, poor),
+        *_error_rows(shown),
         _row(
             "jitter_px",
             measures.jitter_px(still),
@@ -93,9 +94,9 @@ def tracking_rows(records: Sequence[ClipRecord], poor: frozenset[str]) -> list[R
     ]
 
 
-def _error_rows(shown: Sequence[ClipRecord], poor: frozenset[str]) -> list[Row]:
-    rich_clips = [clip for clip in shown if clip.target not in poor]
-    poor_clips = [clip for clip in shown if clip.target in poor]
+def _error_rows(shown: Sequence[ClipRecord]) -> list[Row]:
+    rich_clips = [clip for clip in shown if not clip.poor]
+    poor_clips = [clip for clip in shown if clip.poor]
     return [
         _row("share_under_5px", measures.share_under(rich_clips), f"mean corner error; {_what(rich_clips)}"),
         _row("share_under_5px_poor", measures.share_under(poor_clips), f"the same; {_what(poor_clips)}"),

@@ -43,6 +43,7 @@ class ClipRecord:
 
     name: str
     target: str
+    poor: bool  # whether the target is scored as poor in texture when it is compiled
     motion: str
     shows_target: bool
     frames: Sequence[FrameRecord]

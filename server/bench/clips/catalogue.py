@@ -70,7 +70,7 @@ def _whole(targets: Sequence[str]) -> Iterator[Clip]:
 
 def _brief(targets: Sequence[str]) -> Iterator[Clip]:
     """Every target with some of the motions, so that all of them have their turn."""
-    each = max(1, QUICK_CLIPS // len(targets))
+    each = min(len(QUICK_PLAN), max(1, QUICK_CLIPS // len(targets)))
     for number in range(each * len(targets)):
         motion, kinds = QUICK_PLAN[number % len(QUICK_PLAN)]
         frames = LEAVE_FRAMES if motion is Motion.LEAVE else QUICK_FRAMES

@@ -28,7 +28,7 @@ def draw_bridge(seed: int = 3) -> Picture:
     for left, height in ((520, 70), (560, 110), (600, 84), (690, 60)):
         cv2.rectangle(shade, (left, horizon - height), (left + 30, horizon), 0.3, cv2.FILLED)
     canvas = _laid(canvas, shade, (112, 124, 158), 4.0)
-    return _finished(_glints(canvas, random, (0.58, 0.98), (206, 178, 168)), random, 7.0)
+    return _finished(_glints(canvas, random, (0.58, 0.98), (206, 178, 168)), random, 9.5)
 
 
 def draw_harbour(seed: int = 5) -> Picture:
@@ -45,7 +45,7 @@ def draw_harbour(seed: int = 5) -> Picture:
     sun = np.zeros((HEIGHT_PX, WIDTH_PX), np.float32)
     cv2.circle(sun, (640, 180), 26, 0.9, cv2.FILLED)
     canvas = _laid(canvas, sun, (214, 128, 84), 3.0)
-    return _finished(_glints(canvas, random, (0.4, 0.98), (156, 150, 148)), random, 8.0)
+    return _finished(_glints(canvas, random, (0.4, 0.98), (156, 150, 148)), random, 10.5)
 
 
 FOGGY: Mapping[str, Callable[[], Picture]] = {"foggy_bridge": draw_bridge, "foggy_harbour": draw_harbour}

@@ -42,6 +42,9 @@ def _from(folder: Path) -> dict[str, Picture]:
         raise BenchError(f"{folder}: expected pictures ({', '.join(ENDINGS)}), found none")
     if len(found) > MOST_PICTURES:
         raise BenchError(f"{folder}: expected at most {MOST_PICTURES} pictures, found {len(found)}")
+    names = [path.stem for path in found]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise BenchError(f"{folder}: expected one picture of each name, found several named {', '.join(twice)}")
     return {path.stem: _read(path) for path in found}
 
 

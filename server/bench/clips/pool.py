@@ -1,0 +1,36 @@
+"""Does something to each of many clips, one process for each core; OpenCV keeps to one thread in each."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
+from typing import TypeVar
+
+import cv2
+
+from server.bench.clips.clip import Clip
+
+Found = TypeVar("Found")
+
+
+def for_each_clip(
+    work: Callable[[Clip], Found], clips: Sequence[Clip], doing: str, say: Callable[[str], None]
+) -> list[Found]:
+    """What `work`, which must be picklable, makes of the clips, in their order. The first fault ends it all."""
+    spawn = get_context("spawn")  # a fork would copy the threads of the progress bar and of OpenCV
+    with ProcessPoolExecutor(len(os.sched_getaffinity(0)), spawn, cv2.setNumThreads, (1,)) as pool:
+        try:
+            running = [pool.submit(work, clip) for clip in clips]
+            _wait_for(running, doing, say)
+            return [future.result() for future in running]
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _wait_for(running: Sequence[Future[Found]], doing: str, say: Callable[[str], None]) -> None:
+    say(f"{doing}: {len(running)} clips")
+    for done, future in enumerate(as_completed(running), 1):
+        future.result()
+        say(f"{doing}: {done} of {len(running)} clips")
