@@ -39,7 +39,7 @@ def _file(folder: Path, clip: Clip) -> Path:
 
 
 def _read(path: Path, clip: Clip, pictures: Mapping[str, Picture], poor: bool) -> ClipRecord:
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     frames = []
     for number, (line, truth) in enumerate(zip_longest(lines, truths(clip, pictures))):
         if line is None or truth is None:
@@ -58,7 +58,7 @@ def _answer(line: str, number: int, where: str) -> tuple[TrackState, Homography 
         raise BenchError(f'{where}: expected {{"frame": {number}, "homography": ...}}, got {line[:60]!r}')
     homography = _homography(given["homography"], where)
     state = given.get("state", "looking" if homography is None else "locked")
-    if state not in _STATES:
+    if not isinstance(state, str) or state not in _STATES:
         raise BenchError(f"{where}: expected a state of {', '.join(_STATES)}, got {state!r}")
     return _STATES[state], homography
 
