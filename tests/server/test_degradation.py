@@ -1,9 +1,20 @@
 """What phones are asked to send, as the room fills."""
 
-from server.config import LensConfig
+from server.config import CanvasConfig, LensConfig
 from server.costs import Size
-from server.degradation import Rate, advise, paint_size, size_of, visitors_held, widths
+from server.degradation import (
+    Rate,
+    advise,
+    advise_canvas,
+    paint_size,
+    size_of,
+    texture_size,
+    track_size,
+    visitors_held,
+    widths,
+)
 
+CANVAS = CanvasConfig()
 LENS = LensConfig(fps=15, width=480, min_fps=4, min_width=320)
 
 
@@ -62,3 +73,25 @@ def test_frames_larger_than_asked_for_are_painted_smaller() -> None:
 def test_whatever_clients_send_is_painted_at_few_sizes() -> None:
     sizes = {paint_size(LENS, Size(w, h)) for w in range(1, 2049, 31) for h in range(1, 2049, 37)}
     assert len(sizes) <= 15
+
+
+def test_canvases_are_asked_for_their_share_of_what_can_be_tracked() -> None:
+    advised = [advise_canvas(CANVAS, lambda size: 100.0, live) for live in (0, 1, 8, 10, 100)]
+    assert [advice.fps for advice in advised] == [15, 15, 15, 12, 4]
+    assert [advice.reduced for advice in advised] == [(), (), (), ("frame_rate",), ("frame_rate",)]
+    assert {(advice.width, advice.height) for advice in advised} == {(640, 480)}
+
+
+def test_whatever_clients_send_to_be_tracked_is_counted_as_few_sizes() -> None:
+    sizes = {track_size(CANVAS, Size(w, h)) for w in range(1, 2049, 31) for h in range(1, 2049, 37)}
+    assert len(sizes) <= 10 and max(max(size.width, size.height) for size in sizes) == 640
+    assert track_size(CANVAS, Size(640, 480)) == Size(640, 480)
+    assert track_size(CANVAS, Size(480, 640)) == Size(480, 640)
+    assert track_size(CANVAS, Size(320, 240)) == Size(320, 240)
+
+
+def test_textures_take_the_shape_nearest_to_the_artwork_s() -> None:
+    shapes = {(1600, 1200): (640, 480), (900, 1600): (360, 640), (500, 490): (640, 640), (4000, 1000): (640, 360)}
+    assert {artwork: texture_size(CANVAS, Size(*artwork)) for artwork in shapes} == {
+        artwork: Size(*size) for artwork, size in shapes.items()
+    }

@@ -8,8 +8,18 @@ from typing import Any, cast
 
 from websockets.asyncio.server import ServerConnection
 
-from exhibit.protocol import Overlay, decode_overlay
+from exhibit.protocol import (
+    Binary,
+    Overlay,
+    PoseAnswer,
+    Texture,
+    decode_overlay,
+    decode_pose,
+    decode_texture,
+    kind_of,
+)
 from exhibit.refusal import Refusal, Refused
+from exhibit.track.pose import TrackState
 from server.link import MAX_TEXTS, Link
 
 
@@ -78,6 +88,34 @@ async def test_messages_go_out_in_order_with_the_newest_overlay_in_its_place() -
     assert decode_overlay(cast(bytes, phone.sent[1])).seq == 3
 
 
+async def test_of_poses_and_of_textures_only_the_newest_wait_each_in_its_own_place() -> None:
+    phone = FakeConnection()
+    async with link_to(phone) as link:
+        link.tell("live")
+        replaced = [link.hang(Texture(number, 8, 8, b"picture")) for number in (1, 2)]
+        replaced += [link.show(PoseAnswer(seq, 0.0, 8, 8, TrackState.LOOKING)) for seq in (1, 2, 3)]
+        replaced += [link.hang(Texture(3, 8, 8, b"picture"))]
+        await settle()
+    assert replaced == [False, True, False, True, True, True]
+    live, texture, pose = phone.sent
+    assert live == "live"
+    assert decode_texture(cast(bytes, texture)).number == 3
+    assert decode_pose(cast(bytes, pose)).seq == 3
+
+
+async def test_each_kind_of_answer_goes_out_as_what_it_is() -> None:
+    phone = FakeConnection()
+    async with link_to(phone) as link:
+        for show in (
+            lambda: link.show(overlay(1)),
+            lambda: link.show(PoseAnswer(2, 0.0, 8, 8, TrackState.LOCKED, homography=(1, 0, 0, 0, 1, 0, 0, 0, 1))),
+            lambda: link.hang(Texture(1, 8, 8, b"picture")),
+        ):
+            show()
+            await settle()
+    assert [kind_of(cast(bytes, data)) for data in phone.sent] == [Binary.OVERLAY, Binary.POSE, Binary.TEXTURE]
+
+
 async def test_an_end_says_why_and_closes_with_its_code() -> None:
     phone = FakeConnection()
     async with link_to(phone) as link:
@@ -116,6 +154,7 @@ async def test_nothing_is_said_after_the_end() -> None:
         link.end(Refused(Refusal.FLOOD))
         link.tell("more")
         link.show(overlay(1))
+        link.hang(Texture(1, 8, 8, b"picture"))
     assert [json.loads(cast(str, data))["code"] for data in phone.sent] == ["flood"]
 
 

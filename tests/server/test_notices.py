@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from exhibit.exhibition import demo_file, load_exhibition
+from exhibit.exhibition import Station, demo_file, load_exhibition
 from exhibit.session import Session
 from exhibit.style_mix import StyleMix
 from server import notices
@@ -31,8 +31,10 @@ def shape(value: object) -> object:
     return "number" if isinstance(value, int | float) and not isinstance(value, bool) else type(value).__name__
 
 
-def welcome() -> str:
-    station = load_exhibition(demo_file()).stations[0]
+LENS, CANVAS = load_exhibition(demo_file()).stations[:2]
+
+
+def welcome(station: Station) -> str:
     styles = station.experience.styles
     session = Session(7, "token", station.number, frozenset(styles), StyleMix({styles[0]: 1.0}))
     return notices.welcome(session, station, "en", Limits(), resumed=False)
@@ -41,15 +43,21 @@ def welcome() -> str:
 @pytest.mark.parametrize(
     "told",
     [
-        welcome(),
+        welcome(LENS),
+        welcome(CANVAS),
+        notices.nearby(CANVAS, "AQEql1FsNUtohAADAAAAZMUqUkGF35aC4-TVtkW83OE", "ar"),
         notices.live(Advice(7.5, 400, 300, ("frame_rate", "resolution"))),
         notices.waiting(3, 40),
         notices.stopping(15),
         notices.dropped(9, "late"),
     ],
-    ids=["welcome", "slow", "waiting", "stopping", "dropped"],
+    ids=["welcome", "welcome to a canvas", "nearby", "slow", "waiting", "stopping", "dropped"],
 )
 def test_it_has_the_shape_of_an_example(told: str) -> None:
     message = json.loads(told)
     alike = [e for e in EXAMPLES if (e["type"], e.get("state")) == (message["type"], message.get("state"))]
     assert shape(message) in [shape(example) for example in alike]
+
+
+def test_a_welcome_names_the_experience() -> None:
+    assert [json.loads(welcome(station))["station"]["experience"] for station in (LENS, CANVAS)] == ["lens", "canvas"]

@@ -12,7 +12,7 @@ import pytest
 from exhibit.protocol import Frame
 from exhibit.style_mix import StyleMix
 from server.costs import Costs, Size
-from server.scheduler import Batch, Lane, WaitingFrame
+from server.scheduler import Batch, Lane, WaitingFrame, WaitingTexture
 
 SMALL, LARGE = Size(320, 240), Size(480, 360)
 MIX = StyleMix({"wave": 1.0})
@@ -180,4 +180,41 @@ def test_a_newcomer_does_not_starve_those_who_came_before(newcomer_at: int) -> N
         assert batch is not None
         if step >= newcomer_at:
             served[batch.rows[0].session] += 1
+    assert max(served.values()) - min(served.values()) <= 2
+
+
+def texture(session: int, at_ms: float = 0, size: Size = LARGE) -> WaitingTexture:
+    return WaitingTexture(session, 1, 2, size, MIX, 0, at_ms, at_ms + 20_000)
+
+
+def test_a_texture_is_one_more_piece_of_work_in_its_session_s_slot() -> None:
+    queue = lane()
+    first, newer = texture(1), texture(1, at_ms=5)
+    assert queue.offer(first) is None
+    assert queue.offer(newer) is first
+    queue.offer(waiting(2, at_ms=10, budget_ms=400))
+    choice = queue.choose(20)
+    assert choice.batch is not None
+    assert {row.session for row in choice.batch.rows} == {1, 2}, "it shares a batch with frames of its size"
+
+
+def test_a_texture_waits_longer_than_any_frame() -> None:
+    queue = lane()
+    queue.offer(texture(1))
+    queue.offer(waiting(2, budget_ms=400))
+    choice = queue.choose(5_000)
+    assert [late.session for late in choice.late] == [2]
+    assert choice.batch is not None and [row.session for row in choice.batch.rows] == [1]
+
+
+def test_who_asks_for_texture_after_texture_gets_no_more_than_a_share() -> None:
+    queue, served = lane(known_costs(counts=(1,))), Counter[int]()
+    for step in range(200):
+        now_ms = step * 30.0
+        queue.offer(texture(1, now_ms))
+        for session in (2, 3):
+            queue.offer(waiting(session, step + 1, now_ms))
+        batch = queue.choose(now_ms).batch
+        assert batch is not None
+        served.update(row.session for row in batch.rows)
     assert max(served.values()) - min(served.values()) <= 2

@@ -8,10 +8,14 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
+from exhibit.exhibition import demo_file
+from server.api.codes import make_code
 from server.worker import supervisor
 from server.worker.codec import encode
 from server.worker.supervisor import Ready, Supervisor, WorkerSettings, WorkerStartError
@@ -34,9 +38,9 @@ class Watcher:
 
 
 @asynccontextmanager
-async def worker() -> AsyncIterator[tuple[Supervisor, Watcher]]:
+async def worker(settings: WorkerSettings = SETTINGS) -> AsyncIterator[tuple[Supervisor, Watcher]]:
     watcher = Watcher()
-    held = Supervisor(0, SETTINGS, watcher.ready.append, watcher.answers.append, watcher.lose)
+    held = Supervisor(0, settings, watcher.ready.append, watcher.answers.append, watcher.lose)
     task = asyncio.create_task(held.run())
     try:
         await until(lambda: held.ready is not None)
@@ -66,6 +70,35 @@ async def test_it_says_what_it_is_and_answers() -> None:
         await until(lambda: bool(watcher.answers))
         assert watcher.answers[0].head["batch"] == 5
         assert watcher.answers[0].pictures[0].startswith(b"\xff\xd8")
+
+
+async def test_it_tracks_forgets_and_reads_codes() -> None:
+    async with worker() as (held, watcher):
+        frame = np.full((480, 640, 3), 190, np.uint8)
+        code = cv2.imdecode(np.frombuffer(make_code("https://art.example/").png(6), np.uint8), cv2.IMREAD_COLOR)
+        frame[60 : 60 + len(code), 80 : 80 + len(code)] = code
+        row = {"session": 4, "connection": 2, "station": 1, "captured_ms": 0.0}
+        held.submit(Kind.TRACK, 8, {"width": 640, "height": 480, "rows": [row]}, [encode(frame, 85)])
+        await until(lambda: len(watcher.answers) == 2)
+        by_kind = {answer.kind: answer.head for answer in watcher.answers}
+        assert (by_kind[Kind.TRACK]["batch"], by_kind[Kind.TRACK]["poses"]) == (8, [{"state": 0}])
+        seen = by_kind[Kind.SEEN]
+        assert (seen["session"], seen["connection"], seen["text"]) == (4, 2, "https://art.example/")
+        held.forget(4)
+        submit(held, 9)
+        await until(lambda: len(watcher.answers) == 3)
+
+
+async def test_it_scores_the_artworks_when_asked_to(tmp_path: Path) -> None:
+    picture = demo_file().parent / "harbour.jpg"
+    settings = replace(SETTINGS, artworks=((1, str(picture)),), targets=str(tmp_path / "targets"), appraise=True)
+    async with worker(settings) as (held, watcher):
+        await until(lambda: bool(watcher.answers))
+        (score,) = watcher.answers[0].head["scores"]
+        assert (watcher.answers[0].kind, score["station"]) == (Kind.SCORED, 1)
+        assert 0 < score["value"] <= 100
+        submit(held, 1)
+        await until(lambda: len(watcher.answers) == 2)
 
 
 async def test_a_killed_worker_is_started_again_and_the_reason_kept(caplog: pytest.LogCaptureFixture) -> None:

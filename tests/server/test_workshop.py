@@ -1,8 +1,15 @@
 """A batch in the workshop: decoded, painted row by row, encoded; damage costs its own row only."""
 
+from collections.abc import Mapping
+from pathlib import Path
+from typing import cast
+
+import cv2
 import numpy as np
 import pytest
 
+from exhibit.track.pose import Pose, TrackState
+from exhibit.track.target import Target
 from models.style.stub import StubPainter
 from server.worker.codec import DamagedPictureError, decode, encode
 from server.worker.lookout import Lookout
@@ -17,8 +24,9 @@ def flat(level: int, width: int = 64, height: int = 48) -> bytes:
     return encode(np.full((height, width, 3), level, np.uint8), 95)
 
 
-def workshop() -> Workshop:
-    return Workshop(StubPainter(0.0, 0.0, STYLES), 95, Lookout(Targets({}, None)), {})
+def workshop(artworks: Mapping[int, Path] | None = None, lookout: Lookout | None = None) -> Workshop:
+    nobody = Lookout(Targets({}, None))
+    return Workshop(StubPainter(0.0, 0.0, STYLES), 95, nobody if lookout is None else lookout, artworks or {})
 
 
 def batch(*pictures: bytes) -> Message:
@@ -46,6 +54,45 @@ def test_a_damaged_picture_costs_its_own_row() -> None:
 def test_a_batch_of_damaged_pictures_is_answered_too() -> None:
     head, pictures = run(batch(b"\xff\xd8\xff nothing"))
     assert head["rows"] == [] and pictures == []
+
+
+def test_a_texture_is_the_station_s_artwork_painted_at_the_batch_s_size(tmp_path: Path) -> None:
+    artworks = {number: tmp_path / f"{number}.png" for number in (4, 5, 6)}
+    for number, level in ((4, 10), (5, 200)):
+        cv2.imwrite(str(artworks[number]), np.full((30, 30, 3), level, np.uint8))
+    message = batch(b"", b"", b"", flat(100))
+    for row, number in zip(message.head["rows"], (4, 5, 6), strict=False):
+        row["texture"] = number
+    shop = workshop(artworks)
+    for _ in range(2):  # opened, then found open
+        head, pictures = shop.encode(shop.paint(shop.decode(message)))
+        assert head["rows"] == [0, 1, 3], "an artwork that is not there costs its own row"
+        levels = [decode(picture, 64, 48).mean() for picture in pictures]
+        assert levels == pytest.approx([245, 55, 155], abs=2)
+        artworks[4].unlink(missing_ok=True)
+
+
+def test_each_row_is_painted_where_its_own_lens_says() -> None:
+    class LeftHalf:
+        def __init__(self, target: Target) -> None:
+            """Looks for nothing."""
+
+        def track(self, grey: np.ndarray, captured_ms: float) -> Pose:
+            return Pose(TrackState.LOCKED, np.array([[0.5, 0, 0], [0, 1, 0], [0, 0, 1.0]]))
+
+    class AnyTarget:
+        def target(self, station: int) -> Target | None:
+            return cast(Target, "target")
+
+    shop = workshop(lookout=Lookout(cast(Targets, AnyTarget()), LeftHalf))
+    message = batch(flat(10), flat(10), flat(10))
+    whose = {"session": 1, "connection": 1, "station": 1, "captured_ms": 0.0}
+    message.head["rows"][1] |= whose | {"region": "inside"}
+    message.head["rows"][2] |= whose | {"session": 2, "region": "outside"}
+    head, pictures = shop.encode(shop.paint(shop.decode(message)))
+    seen = [decode(picture, 64, 48)[24, [8, 56], 0].tolist() for picture in pictures]
+    assert seen == [pytest.approx(expected, abs=3) for expected in ([245, 245], [245, 10], [10, 245])]
+    assert set(head["spent_ms"]) == {"decode", "paint", "track", "encode"}
 
 
 def test_pictures_of_another_size_are_scaled_to_the_batch() -> None:
