@@ -1,11 +1,10 @@
 /** The loop behind the live picture: camera to link to canvas, measured each second. Knows no journey. */
 
-import { Encoder } from "./core/encoder.js";
-import { FramePump } from "./core/frame_pump.js";
+import { CanvasExperience } from "./core/canvas_experience.js";
+import { LensExperience } from "./core/lens_experience.js";
 import { Link } from "./core/link.js";
 import { memoryOf } from "./core/memory.js";
 import { Meter } from "./core/meter.js";
-import { OverlayView } from "./core/overlay_view.js";
 import { WakeLock } from "./core/wake_lock.js";
 
 const SECOND_MS = 1000;
@@ -17,9 +16,12 @@ const USUAL_PACE = Object.freeze({ fps: 15, width: 480, height: 360 });
  * @property {Window} window
  * @property {string} ticket
  * @property {import("./core/clock.js").Clock} clock
- * @property {import("./core/camera.js").Camera} camera
+ * @property {Pick<import("./core/camera.js").Camera, "eachFrame">} camera
  * @property {HTMLVideoElement} video
- * @property {HTMLCanvasElement} canvas
+ * @property {HTMLCanvasElement} canvas on which nothing was drawn yet
+ * @property {import("./core/ticket.js").Station} station
+ * @property {new (url: string, subprotocol: string) => WebSocket} [Socket]
+ * @property {(captureMs: number) => Promise<ImageBitmap | null>} [grab] in place of the video's present picture
  * @property {PaintingHandlers} handlers
  */
 
@@ -30,51 +32,52 @@ const USUAL_PACE = Object.freeze({ fps: 15, width: 480, height: 360 });
  * @property {(code: string, retryAfterMs: number) => void} onLost
  * @property {(code: string, state: string) => void} onOver
  * @property {() => void} onPainted called when `painted` may have changed
+ * @property {(on: boolean) => void} [onAnchored] whether the overlay of a canvas is on its artwork
+ * @property {(message: import("./core/link.js").TextMessage) => void} [onNearby] another station's code was seen
  */
 
 export class Painting {
   #clock;
   #handlers;
   #meter;
-  #overlays;
   #wakeLock;
-  #pump;
-  /** Whether an overlay was shown since the link was opened. */
+  /** @type {CanvasExperience | null} set at a station whose experience is canvas */
+  #canvas = null;
+  /** @type {LensExperience | null} set at any other */
+  #lens = null;
+  /** Whether a painted picture was shown since the link was opened. */
   #everShown = false;
   /** @type {() => void} */
   #stopReporting = () => {};
 
   /** @param {PaintingParts} parts */
-  constructor({ window, ticket, clock, camera, video, canvas, handlers }) {
-    this.#clock = clock;
+  constructor({ window, ticket, station, Socket, handlers, ...parts }) {
+    this.#clock = parts.clock;
     this.#handlers = handlers;
-    this.#meter = new Meter(clock.nowMs());
+    this.#meter = new Meter(parts.clock.nowMs());
     this.#wakeLock = new WakeLock(window.navigator.wakeLock);
-    /** @param {string} reason */
-    const onDropped = (reason, count = 1) => this.#meter.dropped(reason, count);
-    this.#overlays = new OverlayView({ canvas, clock, onShown: (ageMs) => this.#shown(ageMs), onDropped });
-    const scheme = window.location.protocol === "https:" ? "wss" : "ws";
-    this.link = new Link({
-      url: `${scheme}://${window.location.host}/ws`,
-      ticket,
-      clock,
-      memory: memoryOf(window, "sessionStorage"),
-      handlers: {
-        onWelcome: (welcome) => this.#welcomed(welcome),
-        onStatus: (status) => this.#heardStatus(status),
-        onOverlay: (overlay) => this.#overlays.offer(overlay),
-        onDropped,
-        onLost: (code, retryAfterMs) => this.#lost(() => handlers.onLost(code, retryAfterMs)),
-        onOver: (code, state) => this.#lost(() => handlers.onOver(code, state)),
-      },
-    });
-    this.#pump = new FramePump({ camera, encoder: new Encoder(), link: this.link, video, clock });
+    this.link = this.#linkTo(window, ticket, Socket);
+    const common = {
+      ...parts,
+      link: this.link,
+      onShown: (/** @type {number} */ ageMs) => this.#shown(ageMs),
+      onDropped: (/** @type {string} */ reason) => this.#meter.dropped(reason),
+    };
+    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const onAnchored = handlers.onAnchored ?? (() => {});
+    if (station.experience === "canvas") this.#canvas = new CanvasExperience({ ...common, station, calm, onAnchored });
+    else this.#lens = new LensExperience(common);
   }
 
   /** What the canvas holds: nothing yet, a picture of now, or one that is too old to be shown. */
   get painted() {
-    if (this.#overlays.isFresh) return "fresh";
+    if (this.#experience.isFresh) return "fresh";
     return this.#everShown ? "late" : "none";
+  }
+
+  /** The motion sensors as a hint, to be listened to once the visitor allowed it; null where none is of use. */
+  get motion() {
+    return this.#canvas?.motion ?? null;
   }
 
   /** @param {string} language of the visitor */
@@ -89,24 +92,56 @@ export class Painting {
   /** Says goodbye and lets the screen sleep. */
   end() {
     this.pause();
+    this.#canvas?.end();
     this.#stopReporting();
     this.#wakeLock.release();
   }
 
   /** Says goodbye for as long as the page is kept aside. */
   pause() {
-    this.#pump.stop();
+    this.#experience.stop();
     this.link.leave();
-    this.#overlays.startAnew();
+    this.#experience.startAnew();
   }
 
   keepAwake() {
     void this.#wakeLock.hold();
   }
 
+  get #experience() {
+    return /** @type {CanvasExperience | LensExperience} */ (this.#canvas ?? this.#lens);
+  }
+
+  /**
+   * @param {Window} window
+   * @param {string} ticket
+   * @param {PaintingParts["Socket"]} Socket
+   */
+  #linkTo(window, ticket, Socket) {
+    const { location } = window;
+    return new Link({
+      url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`,
+      ticket,
+      clock: this.#clock,
+      memory: memoryOf(window, "sessionStorage"),
+      Socket,
+      handlers: {
+        onWelcome: (welcome) => this.#welcomed(welcome),
+        onStatus: (status) => this.#heardStatus(status),
+        onOverlay: (overlay) => this.#lens?.hearOverlay(overlay),
+        onPose: (pose) => this.#canvas?.hearPose(pose),
+        onTexture: (texture) => this.#canvas?.hearTexture(texture),
+        onNearby: (message) => this.#handlers.onNearby?.(message),
+        onDropped: (reason, count) => this.#meter.dropped(reason, count),
+        onLost: (code, retryAfterMs) => this.#lost(() => this.#handlers.onLost(code, retryAfterMs)),
+        onOver: (code, state) => this.#lost(() => this.#handlers.onOver(code, state)),
+      },
+    });
+  }
+
   /** @param {import("./core/link.js").TextMessage} welcome */
   #welcomed(welcome) {
-    this.#overlays.startAnew();
+    this.#experience.startAnew();
     this.#handlers.onWelcome(welcome);
   }
 
@@ -114,27 +149,27 @@ export class Painting {
   #heardStatus(status) {
     const live = status.state === "live" || status.state === "slow";
     const { fps, width, height } = { ...USUAL_PACE, ...status };
-    if (live) this.#pump.run({ fps, width, height });
-    else this.#pump.stop();
+    if (live) this.#experience.run({ fps, width, height });
+    else this.#experience.stop();
     this.#handlers.onStatus(status);
   }
 
   /** @param {() => void} tell */
   #lost(tell) {
-    this.#pump.stop();
+    this.#experience.stop();
     tell();
   }
 
   /** @param {number} ageMs */
   #shown(ageMs) {
     this.#meter.shown(ageMs);
-    if (this.#everShown) return;
+    if (this.#everShown || !this.#experience.isFresh) return;
     this.#everShown = true;
     this.#handlers.onPainted();
   }
 
   #report() {
-    this.link.report(this.#meter.report(this.#clock.nowMs()));
+    this.link.report(this.#meter.report(this.#clock.nowMs()), this.#canvas?.warp);
     this.#handlers.onPainted();
   }
 }

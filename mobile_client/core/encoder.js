@@ -18,6 +18,14 @@ export function fitted(source, limit) {
   return { width: even(source.width), height: even(source.height) };
 }
 
+/**
+ * @param {HTMLVideoElement | ImageBitmap} source
+ * @returns {Size}
+ */
+function sizeOf(source) {
+  return source instanceof HTMLVideoElement ? { width: source.videoWidth, height: source.videoHeight } : source;
+}
+
 export class Encoder {
   /** @type {OffscreenCanvas | HTMLCanvasElement} */
   #canvas;
@@ -27,21 +35,22 @@ export class Encoder {
   }
 
   /**
-   * The video's present picture. Null while it has none.
-   * @param {HTMLVideoElement} video
+   * A picture, or a video's present one. Null while it has none. The picture is read before this returns.
+   * @param {HTMLVideoElement | ImageBitmap} source
    * @param {Size} limit
    * @returns {Promise<{picture: Uint8Array, width: number, height: number} | null>}
    */
-  async encode(video, limit) {
-    if (!video.videoWidth || !video.videoHeight) return null;
-    const size = fitted({ width: video.videoWidth, height: video.videoHeight }, limit);
+  async encode(source, limit) {
+    const whole = sizeOf(source);
+    if (!whole.width || !whole.height) return null;
+    const size = fitted(whole, limit);
     if (this.#canvas.width !== size.width) this.#canvas.width = size.width;
     if (this.#canvas.height !== size.height) this.#canvas.height = size.height;
     const context = /** @type {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D | null} */ (
       this.#canvas.getContext("2d", { alpha: false })
     );
     if (!context) return null;
-    context.drawImage(video, 0, 0, size.width, size.height);
+    context.drawImage(source, 0, 0, size.width, size.height);
     const blob = await this.#toJpeg();
     return blob && { picture: new Uint8Array(await blob.arrayBuffer()), ...size };
   }

@@ -2,12 +2,15 @@
 
 /**
  * @typedef {object} PumpParts
- * @property {Pick<import("./camera.js").Camera, "eachFrame">} camera
+ * @property {FrameSource} camera
  * @property {Pick<import("./encoder.js").Encoder, "encode">} encoder
  * @property {Pick<import("./link.js").Link, "hasRoom" | "sendFrame">} link
  * @property {HTMLVideoElement} video
  * @property {import("./clock.js").Clock} clock
  */
+
+/** @typedef {(captureMs: number, picture?: ImageBitmap) => Promise<boolean>} OnFrame its picture, if it is not the video's */
+/** @typedef {{eachFrame: (onFrame: OnFrame | null) => void}} FrameSource the camera, or what stands between */
 
 /** @typedef {{fps: number, width: number, height: number}} Pace what to send at most; longer side first */
 
@@ -27,7 +30,7 @@ export class FramePump {
   /** @param {Pace} pace */
   run(pace) {
     this.#pace = pace;
-    this.#parts.camera.eachFrame((captureMs) => void this.#offer(captureMs));
+    this.#parts.camera.eachFrame((captureMs, picture) => this.#offer(captureMs, picture ?? this.#parts.video));
   }
 
   stop() {
@@ -35,14 +38,18 @@ export class FramePump {
     this.#parts.camera.eachFrame(null);
   }
 
-  /** @param {number} captureMs */
-  async #offer(captureMs) {
+  /**
+   * @param {number} captureMs
+   * @param {HTMLVideoElement | ImageBitmap} source
+   * @returns {Promise<boolean>} whether it went out
+   */
+  async #offer(captureMs, source) {
     const pace = this.#pace;
-    if (!pace || this.#encoding || !this.#parts.link.hasRoom || !this.#isDue(pace)) return;
+    if (!pace || this.#encoding || !this.#parts.link.hasRoom || !this.#isDue(pace)) return false;
     this.#encoding = true;
     try {
-      const encoded = await this.#parts.encoder.encode(this.#parts.video, pace);
-      if (encoded && this.#pace) this.#parts.link.sendFrame({ ...encoded, capture_ms: captureMs });
+      const encoded = await this.#parts.encoder.encode(source, pace);
+      return encoded && this.#pace ? this.#parts.link.sendFrame({ ...encoded, capture_ms: captureMs }) : false;
     } finally {
       this.#encoding = false;
     }

@@ -100,9 +100,12 @@ export class Link {
     this.#settings.choose(choice);
   }
 
-  /** @param {import("./meter.js").Report} report */
-  report(report) {
-    this.#conversation?.say("telemetry", { ...report });
+  /**
+   * @param {import("./meter.js").Report} report
+   * @param {{mode: string, p50_ms: number, p95_ms: number}} [warp] the late warp, where there is one
+   */
+  report(report, warp) {
+    this.#conversation?.say("telemetry", { ...report, warp });
   }
 
   /**

@@ -49,6 +49,8 @@ const POSE_LASTS_MS = 2500;
 const CONTRADICTION = 0.1;
 /** ...and is believed when the next one does so too. */
 const CONTRADICTIONS = 2;
+/** So many poses in a row that cannot be carried on: the server sees what this phone cannot follow. */
+const FAILURES = 4;
 const UNIT = Object.freeze({ width: 1, height: 1 });
 
 export class Anchor {
@@ -68,6 +70,8 @@ export class Anchor {
   #lostMs = -Infinity;
   /** Poses in a row that contradicted what is shown. */
   #contradictions = 0;
+  /** Poses in a row that could not be carried to the present frame. */
+  #failures = 0;
 
   /**
    * @param {import("./frame_ring.js").FrameRing} ring
@@ -127,8 +131,8 @@ export class Anchor {
    */
   #carry(frame, turned, corrected, elapsedMs) {
     const found = this.#carrier.follow(frame, turned);
-    if (!found && this.#state === AnchorState.ABSENT) {
-      this.#carrier.letGo(); // could not be carried from its own frame to this one: the next pose may
+    if (!found && this.#state === AnchorState.ABSENT && !this.#trustsPoseAlone()) {
+      this.#carrier.letGo();
       return;
     }
     const truth = inUnits(found ?? this.#carrier.coast(frame, turned), frame);
@@ -136,7 +140,7 @@ export class Anchor {
     if (!this.#corners) this.#easing.reset();
     else if (corrected || recovered) this.#easing.correct(this.#moved(frame), truth);
     this.#corners = Float64Array.from(this.#easing.follow(truth, elapsedMs));
-    this.#see(found !== null, frame.captureMs);
+    this.#see(found !== null, corrected, frame.captureMs);
     this.#fade(elapsedMs);
   }
 
@@ -182,12 +186,23 @@ export class Anchor {
   }
 
   /**
+   * A pose that could not be carried from its own frame to this one waits for the next; unless there is nothing to be
+   * followed, or this goes on: then poses are shown as they come, late as they are.
+   */
+  #trustsPoseAlone() {
+    this.#failures += 1;
+    return this.#carrier.isBlank || this.#failures >= FAILURES;
+  }
+
+  /**
    * @param {boolean} found in this frame
+   * @param {boolean} corrected by a new pose
    * @param {number} nowMs
    */
-  #see(found, nowMs) {
+  #see(found, corrected, nowMs) {
+    if (found) this.#failures = 0;
     if (this.#state === AnchorState.LEAVING) return;
-    if (!found && this.#state === AnchorState.HELD) this.#lostMs = nowMs;
+    if (!found && (corrected || this.#state === AnchorState.HELD)) this.#lostMs = nowMs;
     this.#state = found ? AnchorState.HELD : AnchorState.COASTING;
   }
 

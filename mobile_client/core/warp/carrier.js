@@ -13,6 +13,8 @@ import { KeyFrame } from "./key_frame.js";
 const NEAR_LEVELS = 2;
 /** Speed left after each frame of coasting. */
 const SLOWING = 0.8;
+/** Points of a key frame that are hardly enough for anything. */
+const FEW_POINTS = 12;
 /** Frames looked at on the way from an old frame to the present one. */
 const MOST_HOPS = 16;
 /** With a smaller share of its points a key frame is soon lost: the present frame takes its place. */
@@ -54,6 +56,11 @@ export class Carrier {
     return this.#lead?.seq ?? 0;
   }
 
+  /** Whether there is too little on the artwork to be followed. */
+  get isBlank() {
+    return (this.#lead?.key.count ?? 0) < FEW_POINTS;
+  }
+
   /** How the artwork moved with the last frame. */
   get step() {
     return this.#step;
@@ -80,6 +87,7 @@ export class Carrier {
     this.#former = this.#lead;
     this.#lead = { key, motion, seq };
     this.#rewrite(frame.place && after(inverse(frame.place), place));
+    if (!known) this.#place = place; // until it is followed: late, but said by the server
   }
 
   /**
@@ -112,7 +120,7 @@ export class Carrier {
    */
   coast(frame, turned) {
     this.#step = turned ?? slowed(this.#step);
-    this.#place = after(this.#step, this.#place ?? identity());
+    this.#place = after(this.#step, this.#place ?? this.#lead?.key.place ?? identity());
     if (this.#lead?.motion) this.#lead.motion = after(this.#step, this.#lead.motion);
     frame.place = this.#place;
     return this.#place;

@@ -221,3 +221,18 @@ test("a camera that turns right sees the picture move left, by as much as its le
   near([(turn[0] * 160 + turn[1] * 120 + turn[2]) / w], [160 - 0.1 * focal], 0.5);
   near([...turnOf([0, 0, 0], 320, 240)], [1, 0, 0, 0, 1, 0, 0, 0, 1], 1e-12);
 });
+
+test("where nothing can be followed, poses are shown as they come, late as they are", () => {
+  const played = new Played({ motion: { pan: 0.02, shake: 0, turn: 0 } });
+  played.steps(40, { grey: BLANK });
+  const shown = played.shown.slice(16);
+  ok(
+    shown.every(({ state, opacity }) => state === AnchorState.COASTING && opacity > 0.3),
+    "coasting from pose to pose",
+  );
+  ok(
+    shown.every(({ corners, truth }) => apart(corners, truth) < 25),
+    "not far from the truth",
+  );
+  equal(played.steps(15, { grey: BLANK, answer: "none" }).state, AnchorState.ABSENT);
+});

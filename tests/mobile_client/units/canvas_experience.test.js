@@ -1,0 +1,299 @@
+import { CanvasExperience } from "/client/core/canvas_experience.js";
+import { FrameCost } from "/client/core/frame_cost.js";
+import { OverlaySource } from "/client/core/overlay_source.js";
+import { MotionHint } from "/client/core/warp/motion_hint.js";
+import { Stamina } from "/client/core/warp/stamina.js";
+import { fromCorners } from "/client/core/warp/homography.js";
+import { equal, near, ok, test } from "./claims.js";
+import { FakeClock } from "./fakes.js";
+import { apart, artwork, frameOf, handHeld } from "./scenes.js";
+
+const ART = artwork(3);
+
+/** A camera picture of the artwork, in grey. */
+function pictureAt(atS) {
+  const grey = frameOf(ART, fromCorners(handHeld(atS)));
+  const rgba = new ImageData(320, 240);
+  rgba.data.set(Uint8ClampedArray.from({ length: grey.length * 4 }, (_, at) => (at % 4 === 3 ? 255 : grey[at >> 2])));
+  return createImageBitmap(rgba);
+}
+
+function poseAt(atS, seq, captureMs, state = 1) {
+  const homography = state === 0 ? null : fromCorners(handHeld(atS));
+  return { state, seq, capture_ms: captureMs, homography, revision: 0, confidence: 1, error_px: 0 };
+}
+
+async function jpegOf(colour) {
+  const canvas = new OffscreenCanvas(32, 24);
+  const context = canvas.getContext("2d");
+  context.fillStyle = colour;
+  context.fillRect(0, 0, 32, 24);
+  return new Uint8Array(await (await canvas.convertToBlob({ type: "image/jpeg" })).arrayBuffer());
+}
+
+async function until(holds, what) {
+  for (let tries = 0; tries < 1000; tries += 1) {
+    if (holds()) return;
+    await new Promise((done) => setTimeout(done, 10));
+  }
+  throw new Error(`waited in vain until ${what}`);
+}
+
+/** A canvas experience whose camera, link and clock are played; `show` gives it the next camera picture. */
+function setUp({ station = {}, hasRoom = true } = {}) {
+  const clock = new FakeClock();
+  const canvas = document.createElement("canvas");
+  const told = { sent: [], shown: 0, dropped: [], anchored: [] };
+  let onFrame = null;
+  let atS = 0;
+  const experience = new CanvasExperience({
+    clock,
+    canvas,
+    video: document.createElement("video"),
+    camera: { eachFrame: (next) => (onFrame = next) },
+    link: { hasRoom, sendFrame: (frame) => (told.sent.push(frame.capture_ms), true) },
+    station: { overlay: null, target: null, ...station },
+    calm: true,
+    grab: () => pictureAt(atS),
+    onShown: () => (told.shown += 1),
+    onDropped: (reason) => told.dropped.push(reason),
+    onAnchored: (on) => told.anchored.push(on),
+  });
+  const show = async (seconds) => {
+    atS = seconds;
+    const shown = told.shown;
+    onFrame(clock.nowMs());
+    await until(() => told.shown > shown, "the picture was shown");
+    clock.pass(33);
+  };
+  return { experience, clock, canvas, told, show, isAsking: () => onFrame !== null };
+}
+
+const PACE = { fps: 15, width: 480, height: 360 };
+
+test("pictures are sent and shown, with the overlay where the artwork is in them", async () => {
+  const { experience, clock, canvas, told, show } = setUp();
+  experience.run(PACE);
+  experience.hearTexture({ number: 1, revision: 2, picture: await jpegOf("#ffffff") });
+  const firstMs = clock.nowMs();
+  await show(0);
+  equal([told.sent, canvas.dataset.corners, experience.isFresh], [[firstMs], "", false]);
+  await show(1 / 30);
+  experience.hearPose(poseAt(0, 1, firstMs));
+  for (let frame = 2; frame < 8; frame += 1) await show(frame / 30);
+  const corners = canvas.dataset.corners.split(",").map(Number);
+  ok(apart(corners, handHeld(7 / 30)) < 1.5, `corners of now, got ${corners}`);
+  equal([canvas.dataset.warp, canvas.dataset.shownSeq, canvas.dataset.shownRevision], ["tracked", "1", "2"]);
+  equal([told.anchored, experience.isFresh, experience.warp.mode], [[true], true, "tracked"]);
+  ok(Number(canvas.dataset.mainMs) >= 0, "the cost on this thread");
+  ok(told.sent.length >= 2 && told.sent.length < 8, "no more sent than asked for");
+  experience.end();
+});
+
+test("without room on the link pictures are shown all the same, and none is sent", async () => {
+  const { experience, told, show } = setUp({ hasRoom: false });
+  experience.run(PACE);
+  await show(0);
+  await show(0.03);
+  equal([told.sent, told.shown], [[], 2]);
+  experience.end();
+});
+
+test("a picture that comes while another is warped is neither shown nor sent", async () => {
+  const { experience, told, show } = setUp();
+  experience.run(PACE);
+  await Promise.all([show(0), show(0)]);
+  equal([told.shown, told.sent.length], [1, 1]);
+  experience.end();
+});
+
+test("a pose for a picture that was never taken is dropped as stale", async () => {
+  const { experience, told, show } = setUp();
+  experience.run(PACE);
+  await show(0);
+  experience.hearPose(poseAt(0, 1, 77));
+  await show(0.03);
+  await until(() => told.dropped.includes("stale_pose"), "the pose was dropped");
+  experience.end();
+});
+
+test("after another connection the overlay waits for a new pose", async () => {
+  const { experience, clock, canvas, told, show } = setUp();
+  experience.run(PACE);
+  experience.hearTexture({ number: 1, revision: 0, picture: await jpegOf("#ffffff") });
+  const firstMs = clock.nowMs();
+  await show(0);
+  experience.hearPose(poseAt(0, 1, firstMs));
+  for (let frame = 1; frame < 6; frame += 1) await show(0);
+  ok(canvas.dataset.corners !== "", "shown");
+  experience.startAnew();
+  await show(0);
+  equal([canvas.dataset.corners, told.anchored, experience.isFresh], ["", [true, false], false]);
+  experience.end();
+});
+
+test("when it stops no more pictures are asked for", async () => {
+  const { experience, show, isAsking } = setUp();
+  experience.run(PACE);
+  await show(0);
+  experience.stop();
+  equal(isAsking(), false);
+  experience.end();
+});
+
+test("where no worker can be had, poses are shown with their own pictures, and telemetry says so", async () => {
+  const kept = window.Worker;
+  const warnings = [];
+  const warn = console.warn;
+  console.warn = (text) => warnings.push(text);
+  window.Worker = class {
+    postMessage() {}
+    terminate() {}
+    set onerror(tell) {
+      setTimeout(() => tell({ preventDefault() {}, message: "no modules here" }));
+    }
+  };
+  try {
+    const { experience, clock, canvas, told } = await givenUp();
+    const ms = clock.nowMs();
+    experience.hearPose(poseAt(0, 1, ms));
+    await until(() => told.shown > 0, "the pose was shown");
+    near(canvas.dataset.corners.split(",").map(Number), handHeld(0), 1e-5);
+    equal([canvas.dataset.warp, canvas.dataset.shownCaptureMs, experience.warp.mode], ["pose", String(ms), "pose"]);
+    equal([told.anchored, experience.isFresh, warnings.length], [[true], true, 1]);
+    experience.end();
+  } finally {
+    window.Worker = kept;
+    console.warn = warn;
+  }
+});
+
+/** An experience that lost its worker on the first picture and sent the second. */
+async function givenUp() {
+  let onFrame = null;
+  const all = setUp();
+  const { experience, clock, told, isAsking } = all;
+  experience.hearTexture({ number: 1, revision: 0, picture: await jpegOf("#ffffff") });
+  experience.run(PACE);
+  ok(isAsking(), "pictures to be asked for");
+  onFrame = () => all.show(0).catch(() => {});
+  void onFrame();
+  await until(() => experience.warp.mode === "pose", "the worker was given up");
+  clock.pass(100);
+  const before = told.sent.length;
+  void onFrame();
+  await until(() => told.sent.length > before, "the picture was sent");
+  return all;
+}
+
+/** Opens a curator's picture; what the server answers is played. */
+async function openPicture(answer) {
+  const told = { laid: [], dropped: [] };
+  const [asked, complained] = [window.fetch, console.error];
+  window.fetch = async () => answer;
+  console.error = () => {};
+  try {
+    const source = new OverlaySource({
+      overlay: { kind: "picture", url: "/media/overlay.jpg" },
+      onOverlay: ({ width, height }, revision) => told.laid.push([width, height, revision]),
+      onDropped: (reason) => told.dropped.push(reason),
+    });
+    source.begin();
+    source.begin();
+    await until(() => told.laid.length + told.dropped.length > 0, "it was loaded or not");
+  } finally {
+    window.fetch = asked;
+    console.error = complained;
+  }
+  return told;
+}
+
+test("the curator's picture is laid on the artwork, and one that cannot be had is said", async () => {
+  equal(await openPicture(new Response(await jpegOf("#123456"))), { laid: [[32, 24, 0]], dropped: [] });
+  equal(await openPicture(new Response("", { status: 404 })), { laid: [], dropped: ["overlay_unloaded"] });
+  equal(await openPicture(new Response("no picture")), { laid: [], dropped: ["undecodable"] });
+});
+
+test("of textures that come while one is decoded only the newest is laid", async () => {
+  const laid = [];
+  const dropped = [];
+  const source = new OverlaySource({
+    overlay: null,
+    onOverlay: (_, revision) => laid.push(revision),
+    onDropped: (reason) => dropped.push(reason),
+  });
+  const picture = await jpegOf("#123456");
+  for (const revision of [1, 2, 3]) source.hear({ number: revision, revision, picture });
+  source.hear({ number: 4, revision: 4, picture: new Uint8Array(4) });
+  await until(() => laid.length + dropped.length === 4, "all were dealt with");
+  equal([laid, dropped.sort()], [[1], ["replaced", "replaced", "undecodable"]]);
+});
+
+test("a phone is exhausted when the median of twenty warps takes more than 40 ms, once it has warmed up", () => {
+  const stamina = new Stamina();
+  for (let warp = 0; warp < 24; warp += 1) stamina.took(warp < 5 ? 500 : 41);
+  equal([stamina.isExhausted, stamina.p50Ms], [false, 41]);
+  stamina.took(41);
+  equal(stamina.isExhausted, true);
+  for (let warp = 0; warp < 15; warp += 1) stamina.took(8);
+  equal([stamina.isExhausted, stamina.p95Ms], [false, 41]);
+});
+
+test("a single slow warp exhausts nobody", () => {
+  const stamina = new Stamina();
+  for (let warp = 0; warp < 60; warp += 1) stamina.took(warp % 10 === 0 ? 400 : 9);
+  equal(stamina.isExhausted, false);
+});
+
+test("the cost of a picture is the sum of its parts, told as the 95th percentile of a hundred", () => {
+  const cost = new FrameCost();
+  for (let frame = 0; frame < 200; frame += 1) {
+    cost.begin();
+    cost.add(1);
+    cost.add(frame >= 190 ? 2 : 0.5);
+  }
+  equal(cost.p95Ms, 3);
+});
+
+/** A window whose motion sensors are played. */
+class MotionWindow extends EventTarget {
+  constructor(angle = 0) {
+    super();
+    this.screen = { orientation: { angle } };
+  }
+
+  turns(timeStamp, alpha, beta, gamma) {
+    const event = new Event("devicemotion");
+    Object.defineProperty(event, "rotationRate", { value: { alpha, beta, gamma } });
+    Object.defineProperty(event, "timeStamp", { value: timeStamp });
+    this.dispatchEvent(event);
+  }
+}
+
+test("motion sensors tell how far the phone turned between two pictures, about the picture's axes", () => {
+  const [hint, sensors] = [new MotionHint(0), new MotionWindow()];
+  hint.listenTo(sensors);
+  hint.listenTo(sensors);
+  for (let ms = 0; ms <= 200; ms += 10) sensors.turns(ms, 90, -45, 0);
+  near(hint.between(50, 150), [Math.PI / 20, Math.PI / 40, 0], 1e-6);
+});
+
+test("a phone held sideways turns about the picture's axes all the same", () => {
+  const [hint, sensors] = [new MotionHint(0), new MotionWindow(90)];
+  hint.listenTo(sensors);
+  for (let ms = 0; ms <= 200; ms += 10) sensors.turns(ms, 90, 0, 0);
+  near(hint.between(50, 150), [0, -Math.PI / 20, 0], 1e-6);
+});
+
+test("sensors that are absent, silent, stopped or null give no hint", () => {
+  const [hint, sensors] = [new MotionHint(0), new MotionWindow()];
+  equal(hint.between(0, 10), null);
+  hint.listenTo(sensors);
+  sensors.turns(5, null, null, null);
+  equal(hint.between(0, 10), null);
+  for (let ms = 0; ms <= 100; ms += 10) sensors.turns(ms, 1, 1, 1);
+  equal([hint.between(-50, 50), hint.between(50, 400)], [null, null]);
+  hint.stop();
+  sensors.turns(110, 1, 1, 1);
+  equal(hint.between(90, 105), null);
+});
