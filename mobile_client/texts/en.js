@@ -7,6 +7,8 @@ export default Object.freeze({
   camera_use_title: "Your camera",
   camera_use_text:
     "Its pictures go to a computer in this gallery, are painted there and come straight back. Frames are not stored.",
+  camera_use_artwork:
+    "Its pictures go to a computer in this gallery, which finds the artwork in them. What is laid over it is drawn on your phone. Frames are not stored.",
   begin: "Start the camera",
   room_live: "Visitors here now: {live}",
 
@@ -120,7 +122,7 @@ export default Object.freeze({
   turn_camera: "Switch to the other camera",
 
   framing_point: "Point the camera at the artwork",
-  framing_tip: "Not found yet? Come a little closer, keep the whole picture in view, and step aside from reflections.",
+  framing_tip: "Not found yet? Come a little closer, keep all of it in view, and avoid reflections.",
   framing_found: "The artwork was found",
   framing_lost: "The artwork is out of view. Point the camera at it.",
 

@@ -6,6 +6,7 @@ export default Object.freeze({
   station_label: "展点 {number}",
   camera_use_title: "关于您的摄像头",
   camera_use_text: "画面会传到本馆的电脑，在那里绘成画作后立即传回。画面不会被保存。",
+  camera_use_artwork: "画面会传到本馆的电脑，在其中寻找作品；叠加的影像由您的手机绘制。画面不会被保存。",
   begin: "打开摄像头",
   room_live: "此刻在场的观众：{live}",
 

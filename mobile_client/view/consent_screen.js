@@ -26,7 +26,7 @@ export function consentScreen(model, actions) {
       element(
         "div",
         { class: "agreement" },
-        cameraUse(texts),
+        cameraUse(texts, station),
         element(
           "button",
           { type: "button", class: "primary", onclick: actions.begin },
@@ -55,12 +55,16 @@ function artwork({ texts }, station) {
   return element("div", { class: "artwork painters" }, ...thumbnails);
 }
 
-/** @param {import("../texts/languages.js").Texts} texts */
-function cameraUse(texts) {
+/**
+ * @param {import("../texts/languages.js").Texts} texts
+ * @param {import("../core/ticket.js").Station} station
+ */
+function cameraUse(texts, { experience }) {
+  const use = experience === "canvas" ? "camera_use_artwork" : "camera_use_text";
   return element(
     "section",
     { class: "camera-use" },
     element("h2", {}, texts.say("camera_use_title")),
-    element("p", {}, texts.say("camera_use_text")),
+    element("p", {}, texts.say(use)),
   );
 }

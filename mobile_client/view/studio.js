@@ -113,7 +113,7 @@ export class Studio {
     this.#controls = this.#makeControls(model);
     const { styles, shutter, compare } = this.#controls;
     this.#stand.controls.replaceChildren(
-      ...(styles?.elements ?? []),
+      ...(styles?.elements ?? [element("p", { class: "about" }, texts.of(card?.station.text))]),
       element("div", { class: "tools" }, styles?.mix ?? element("span"), shutter, compare.element),
     );
     if (card) this.#hint.show(card.station);

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from cards import card
+from cards import canvas_card, card, overlay_card
 from playwright.sync_api import Page, expect
-from server_double import ServerDouble
-from visits import begin, begin_live, expect_state, no_camera, seem
+from server_double import ServerDouble, nowhere
+from visits import EQUIPPED_CAMERA, TWO_SIDES, begin, begin_live, expect_state, no_camera, seem
 
 from exhibit.refusal import Refusal
 
@@ -66,6 +66,9 @@ SCREENS = {
     "mixing": Screen("live", go=begin_live, then="button:has-text('Mix')"),
     "options": Screen("live", go=begin_live, then="button[aria-label=Options]"),
     "picture": Screen("live", go=begin_live, then=".shutter"),
+    "light, zoom and the other side": Screen("live", script=EQUIPPED_CAMERA + TWO_SIDES, go=begin_live),
+    "looking for the artwork": Screen("live", {"card": canvas_card(), "look": nowhere}),
+    "a curator's overlay": Screen("live", {"card": overlay_card()}, go=begin_live),
     "slow": Screen("slow", {"live": SLOW}, go=begin_live),
     "stopping": Screen("reconnecting", {"refusal": Refusal.STOPPING, "retry_after_s": 30}),
     "station closed": Screen("station_closed", {"card": card(open=False)}, go=_open),
@@ -103,7 +106,25 @@ def test_screen_is_open_to_everyone(page: Page, server: ServerDouble, visit: str
         assert page.evaluate(OFF_THE_SIDE) == [0, []], f"at {width} x {height}"
 
 
-@pytest.mark.parametrize("name", ["consent", "denied", "live"])
+@pytest.mark.parametrize("language", ["en", "zh-Hans", "ar"])
+def test_the_offer_of_another_station_is_open_to_everyone(
+    page: Page, server: ServerDouble, visit: str, language: str
+) -> None:
+    page.add_init_script(f"localStorage.setItem('vernissage.language', '{language}')")
+    begin_live(page, visit)
+    title = "A remarkably long title of a station that nobody would have expected to be so long"
+    server.connection.tell("nearby", station={"id": "hall", "number": 5, "title": title}, ticket="HALL")
+    expect(page.locator(".nearby .primary")).to_be_visible()
+    page.wait_for_timeout(450)  # until it has faded in
+    assert complaints(page) == []
+    assert page.evaluate(SMALL_TARGETS) == []
+    for width, height in (NARROW, LANDSCAPE, LAPTOP):
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate(OFF_THE_SIDE) == [0, []], f"at {width} x {height}"
+        expect(page.locator(".nearby .round")).to_be_in_viewport(ratio=0.99)
+
+
+@pytest.mark.parametrize("name", ["consent", "denied", "live", "looking for the artwork"])
 def test_axe_finds_nothing_in_the_dark_and_from_right_to_left(
     page: Page, server: ServerDouble, visit: str, name: str
 ) -> None:

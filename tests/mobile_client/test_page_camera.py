@@ -3,14 +3,12 @@
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from server_double import ServerDouble
-from visits import EQUIPPED_CAMERA, TRACK, begin_live, expect_state
+from visits import EQUIPPED_CAMERA, TRACK, TWO_SIDES, begin_live, expect_state
 
 from exhibit.protocol import Frame
 
 pytestmark = pytest.mark.browser
 
-TWO_SIDES = """navigator.mediaDevices.enumerateDevices = async () => ["environment", "user"].map(
-    (deviceId) => ({ kind: "videoinput", deviceId, label: deviceId }))"""
 PINCH = """([from, to]) => {
     const stage = document.querySelector("#stage");
     const finger = (type, pointerId, x) => stage.dispatchEvent(new PointerEvent(type, {

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 from server_double import PACE, ServerDouble, picture
-from visits import begin, begin_live, expect_state
+from visits import TURNING_CAMERA, begin, begin_live, expect_state
 
 from exhibit.protocol import Bye, Frame, Hello, Overlay, Set, Telemetry, encode_overlay
 from exhibit.refusal import Refusal
@@ -18,16 +18,6 @@ pytestmark = pytest.mark.browser
 CENTRE = """() => {
     const canvas = document.querySelector("#painted");
     return [...canvas.getContext("2d").getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data.slice(0, 3)];
-}"""
-TURNING_CAMERA = """navigator.mediaDevices.getUserMedia = async () => {
-    const picture = Object.assign(document.createElement("canvas"), { width: 640, height: 480 });
-    const context = picture.getContext("2d");
-    setInterval(() => {
-        context.fillStyle = `hsl(${performance.now() % 360} 60% 50%)`;
-        context.fillRect(0, 0, picture.width, picture.height);
-    }, 40);
-    window.turnPhone = () => Object.assign(picture, { width: 480, height: 640 });
-    return picture.captureStream(25);
 }"""
 
 

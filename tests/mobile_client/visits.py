@@ -58,4 +58,18 @@ EQUIPPED_CAMERA = """(() => {
         return stream;
     };
 })();"""
+TURNING_CAMERA = """navigator.mediaDevices.getUserMedia = async () => {
+    const picture = Object.assign(document.createElement("canvas"), { width: 640, height: 480 });
+    const context = picture.getContext("2d");
+    setInterval(() => {
+        context.fillStyle = `hsl(${performance.now() % 360} 60% 50%)`;
+        context.fillRect(0, 0, picture.width, picture.height);
+        context.fillStyle = "#202020";
+        for (let at = 0; at < 160; at += 1) context.fillRect(at * 97 % 640, at * 61 % 640, 9 + at % 7, 9 + at % 5);
+    }, 40);
+    window.turnPhone = () => Object.assign(picture, { width: 480, height: 640 });
+    return picture.captureStream(25);
+}"""
+TWO_SIDES = """navigator.mediaDevices.enumerateDevices = async () => ["environment", "user"].map(
+    (deviceId) => ({ kind: "videoinput", deviceId, label: deviceId }));"""
 TRACK = "document.querySelector('video').srcObject.getVideoTracks()[0]"
