@@ -80,6 +80,11 @@ export class Painting {
     return this.#canvas?.motion ?? null;
   }
 
+  /** How the late warp of a canvas is doing, as telemetry tells it; null at a lens. */
+  get warp() {
+    return this.#canvas?.warp ?? null;
+  }
+
   /** @param {string} language of the visitor */
   begin(language) {
     this.#everShown = false;
@@ -169,7 +174,7 @@ export class Painting {
   }
 
   #report() {
-    this.link.report(this.#meter.report(this.#clock.nowMs()), this.#canvas?.warp);
+    this.link.report(this.#meter.report(this.#clock.nowMs()), this.warp ?? undefined);
     this.#handlers.onPainted();
   }
 }

@@ -6,7 +6,16 @@ import { fromCorners, inverse } from "./warp/homography.js";
 /** How far the overlay's edge fades, as a share of its side. */
 const FEATHER = 0.02;
 
-const NAMES = /** @type {const} */ (["present", "former", "share", "toArtwork", "gain", "offset", "opacity", "feather"]);
+const NAMES = /** @type {const} */ ([
+  "present",
+  "former",
+  "share",
+  "toArtwork",
+  "gain",
+  "offset",
+  "opacity",
+  "feather",
+]);
 
 /**
  * @typedef {object} Scene
@@ -34,7 +43,9 @@ export class AnchoredPainter {
     const overlay = program(gl, OVERLAY);
     this.#overlay = overlay;
     const places = NAMES.map((name) => [name, gl.getUniformLocation(overlay, name)]);
-    this.#places = /** @type {Record<typeof NAMES[number], WebGLUniformLocation | null>} */ (Object.fromEntries(places));
+    this.#places = /** @type {Record<typeof NAMES[number], WebGLUniformLocation | null>} */ (
+      Object.fromEntries(places)
+    );
     this.#cameraTexture = texture(gl);
     this.#former = texture(gl);
     this.#present = texture(gl);

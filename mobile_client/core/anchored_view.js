@@ -50,7 +50,12 @@ export class AnchoredView {
   constructor(parts) {
     const { canvas } = parts;
     this.#parts = parts;
-    this.#gl = canvas.getContext("webgl2", { alpha: false, antialias: false, depth: false, preserveDrawingBuffer: true });
+    this.#gl = canvas.getContext("webgl2", {
+      alpha: false,
+      antialias: false,
+      depth: false,
+      preserveDrawingBuffer: true,
+    });
     this.#painter = this.#gl && new AnchoredPainter(this.#gl);
     canvas.addEventListener("webglcontextlost", (event) => this.#lose(event));
     canvas.addEventListener("webglcontextrestored", () => this.#restore());

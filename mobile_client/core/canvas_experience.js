@@ -68,7 +68,15 @@ export class CanvasExperience {
     const { canvas, clock, calm, station, link, video, onShown, onDropped } = parts;
     this.#parts = parts;
     const onWorked = (/** @type {number} */ ms) => this.#cost.add(ms);
-    this.#view = new AnchoredView({ canvas, clock, calm, target: station.target ?? null, onShown, onDropped, onWorked });
+    this.#view = new AnchoredView({
+      canvas,
+      clock,
+      calm,
+      target: station.target ?? null,
+      onShown,
+      onDropped,
+      onWorked,
+    });
     this.#poseView = new PoseView(this.#view);
     const onOverlay = this.#view.lay.bind(this.#view);
     this.#overlays = new OverlaySource({ overlay: station.overlay ?? null, onOverlay, onDropped });

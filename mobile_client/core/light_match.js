@@ -20,7 +20,9 @@ export function lightMatch(artwork, seen) {
   const gain = artwork.deviation.map((deviation, at) =>
     deviation < LEAST_DEVIATION ? 1 : within(seen.deviation[at] / deviation, LEAST_GAIN, MOST_GAIN),
   );
-  const offset = artwork.mean.map((mean, at) => within((seen.mean[at] - gain[at] * mean) / 255, -MOST_OFFSET, MOST_OFFSET));
+  const offset = artwork.mean.map((mean, at) =>
+    within((seen.mean[at] - gain[at] * mean) / 255, -MOST_OFFSET, MOST_OFFSET),
+  );
   return { gain, offset };
 }
 

@@ -59,6 +59,7 @@ export class Anchor {
   #carrier;
   #easing = new Easing();
   #fading = new Fading();
+  /** @type {string} */
   #state = AnchorState.ABSENT;
   /** @type {AnchorPose | null} the newest, not yet taken up */
   #pending = null;

@@ -83,7 +83,8 @@ export class Carrier {
     this.#spare = this.#former?.key ?? new KeyFrame();
     key.hold(frame, place);
     const known = frame.place && this.#place;
-    const motion = known && after(/** @type {Homography} */ (this.#place), inverse(/** @type {Homography} */ (frame.place)));
+    const motion =
+      known && after(/** @type {Homography} */ (this.#place), inverse(/** @type {Homography} */ (frame.place)));
     this.#former = this.#lead;
     this.#lead = { key, motion, seq };
     this.#rewrite(frame.place && after(inverse(frame.place), place));
@@ -134,7 +135,9 @@ export class Carrier {
   #along(lead, frame, turned) {
     if (!lead) return null;
     if (!lead.motion) this.#bridge(lead, frame);
-    const motion = lead.motion ? this.#carry(lead, lead.motion, frame, turned) : lead.key.follow(frame.pyramid, identity());
+    const motion = lead.motion
+      ? this.#carry(lead, lead.motion, frame, turned)
+      : lead.key.follow(frame.pyramid, identity());
     if (!motion) return null;
     const place = after(motion.homography, lead.key.place);
     this.#step = lead.motion ? after(motion.homography, inverse(lead.motion)) : slowed(this.#step);

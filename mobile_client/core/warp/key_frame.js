@@ -68,7 +68,9 @@ export class KeyFrame {
    */
   bestOf(pyramid, guesses) {
     if (guesses.length === 1) return guesses[0];
-    const scores = guesses.map((guess) => this.#flow.agreement(this.#patches, this.#points, this.#count, pyramid, guess));
+    const scores = guesses.map((guess) =>
+      this.#flow.agreement(this.#patches, this.#points, this.#count, pyramid, guess),
+    );
     return guesses[scores.indexOf(Math.max(...scores))];
   }
 

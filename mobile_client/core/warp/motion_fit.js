@@ -98,7 +98,7 @@ export class MotionFit {
    */
   #draw(needed, among, count) {
     this.#weights.fill(0, 0, count);
-    for (let drawn = 0; drawn < needed; ) {
+    for (let drawn = 0; drawn < needed;) {
       const index = Math.floor(this.#random.next() * among);
       if (this.#weights[index] === 1) continue;
       this.#weights[index] = 1;
@@ -137,7 +137,10 @@ export class MotionFit {
     let agreeing = 0;
     project(motion, from.subarray(0, 2 * count), this.#projected);
     for (let index = 0; index < count; index += 1) {
-      const error = Math.hypot(this.#projected[2 * index] - to[2 * index], this.#projected[2 * index + 1] - to[2 * index + 1]);
+      const error = Math.hypot(
+        this.#projected[2 * index] - to[2 * index],
+        this.#projected[2 * index + 1] - to[2 * index + 1],
+      );
       this.#errors[index] = error;
       this.#weights[index] = error < limitPx ? 1 : 0;
       agreeing += this.#weights[index];

@@ -91,7 +91,11 @@ export class Patches {
     for (let row = 0, to = start; row < SIDE; row += 1) {
       let at = (row + 1) * BLOCK + 1;
       for (let column = 0; column < SIDE; column += 1, at += 1, to += 1) {
-        const [value, gx, gy] = [block[at], (block[at + 1] - block[at - 1]) / 2, (block[at + BLOCK] - block[at - BLOCK]) / 2];
+        const [value, gx, gy] = [
+          block[at],
+          (block[at + 1] - block[at - 1]) / 2,
+          (block[at + BLOCK] - block[at - BLOCK]) / 2,
+        ];
         level.values[to] = value;
         level.slopesX[to] = gx;
         level.slopesY[to] = gy;

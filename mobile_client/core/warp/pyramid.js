@@ -58,7 +58,8 @@ export class Pyramid {
 
   /** @param {Pyramid} other of the same size */
   copy(other) {
-    for (let level = 0; level < this.levels.length; level += 1) this.levels[level].pixels.set(other.levels[level].pixels);
+    for (let level = 0; level < this.levels.length; level += 1)
+      this.levels[level].pixels.set(other.levels[level].pixels);
   }
 
   #halve() {

@@ -15,7 +15,12 @@ function pictureOf(...colours) {
   const context = canvas.getContext("2d");
   colours.forEach((colour, at) => {
     context.fillStyle = colour;
-    context.fillRect((at % 2) * (WIDTH / 2), Math.floor(at / 2) * (HEIGHT / 2), colours.length > 1 ? WIDTH / 2 : WIDTH, HEIGHT);
+    context.fillRect(
+      (at % 2) * (WIDTH / 2),
+      Math.floor(at / 2) * (HEIGHT / 2),
+      colours.length > 1 ? WIDTH / 2 : WIDTH,
+      HEIGHT,
+    );
   });
   return canvas.transferToImageBitmap();
 }
@@ -35,7 +40,15 @@ function setUp({ target = null, calm = true } = {}) {
     onWorked: () => (told.worked += 1),
   });
   const draw = async (more = {}) => {
-    const all = { picture: pictureOf("#000000"), captureMs: 1, corners: CORNERS, opacity: 1, seq: 3, light: null, ...more };
+    const all = {
+      picture: pictureOf("#000000"),
+      captureMs: 1,
+      corners: CORNERS,
+      opacity: 1,
+      seq: 3,
+      light: null,
+      ...more,
+    };
     view.offer(all);
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   };
@@ -55,7 +68,15 @@ test("the camera's picture is shown the right way up, as large as it is", async 
   await draw({ picture: pictureOf("#ff0000", "#00ff00", "#0000ff", "#ffffff"), corners: null });
   const at = pixelsOf(canvas);
   equal([canvas.width, canvas.height], [WIDTH, HEIGHT]);
-  equal([at(10, 10), at(150, 10), at(10, 110), at(150, 110)], [[255, 0, 0], [0, 255, 0], [0, 0, 255], [255, 255, 255]]);
+  equal(
+    [at(10, 10), at(150, 10), at(10, 110), at(150, 110)],
+    [
+      [255, 0, 0],
+      [0, 255, 0],
+      [0, 0, 255],
+      [255, 255, 255],
+    ],
+  );
 });
 
 test("the overlay's corners land within a pixel of where they should", async () => {
@@ -84,7 +105,10 @@ test("the overlay is seen in perspective: its middle is where its diagonals cros
   const at = pixelsOf(canvas);
   // The diagonals cross at x = 0.1 + 0.8 * 0.8 = 0.74: the near half takes four fifths of the way.
   equal([at(Math.round(0.7 * WIDTH), 57)[0] > 200, at(Math.round(0.78 * WIDTH), 57)[1] > 200], [true, true]);
-  ok(at(Math.round(0.7 * WIDTH), 57)[1] < 60 && at(Math.round(0.78 * WIDTH), 57)[0] < 60, "red before it and green behind");
+  ok(
+    at(Math.round(0.7 * WIDTH), 57)[1] < 60 && at(Math.round(0.78 * WIDTH), 57)[0] < 60,
+    "red before it and green behind",
+  );
 });
 
 test("the overlay's edge is soft over about two hundredths of its side", async () => {
@@ -115,13 +139,19 @@ test("the overlay takes on the light that the artwork is seen in", async () => {
 test("light is matched within limits, and not at all where nothing is known", () => {
   equal(lightMatch(null, { mean: [1, 1, 1], deviation: [1, 1, 1] }), { gain: [1, 1, 1], offset: [0, 0, 0] });
   equal(lightMatch({ mean: [1, 1, 1], deviation: [1, 1, 1] }, null).gain, [1, 1, 1]);
-  const dark = lightMatch({ mean: [200, 200, 200], deviation: [50, 50, 2] }, { mean: [5, 5, 5], deviation: [1, 500, 40] });
+  const dark = lightMatch(
+    { mean: [200, 200, 200], deviation: [50, 50, 2] },
+    { mean: [5, 5, 5], deviation: [1, 500, 40] },
+  );
   near(dark.gain, [0.45, 1.6, 1], 1e-9);
   near(dark.offset, [(5 - 90) / 255, -0.4, -0.4], 1e-9);
 });
 
 test("a new overlay comes over the old one in 300 ms, and at once for who wants no movement", async () => {
-  for (const [calm, halfway] of [[false, 128], [true, 255]]) {
+  for (const [calm, halfway] of [
+    [false, 128],
+    [true, 255],
+  ]) {
     const { canvas, clock, view, draw } = setUp({ calm });
     view.lay(pictureOf("#000000"));
     clock.pass(1000);
@@ -185,12 +215,20 @@ test("a lost WebGL context is made again, with the overlay on it", async () => {
 
 test("where the warp cannot run, a pose is shown with the picture that it belongs to", () => {
   const offered = [];
-  const poses = new PoseView({ offer: (view) => offered.push([view.captureMs, view.corners && [...view.corners], view.opacity]) });
+  const poses = new PoseView({
+    offer: (view) => offered.push([view.captureMs, view.corners && [...view.corners], view.opacity]),
+  });
   const pictures = [1, 2, 3, 4, 5].map(() => pictureOf("#000000"));
   pictures.forEach((picture, at) => poses.keep(at + 1, picture));
-  equal(pictures.map(({ width }) => width > 0), [false, true, true, true, true]);
+  equal(
+    pictures.map(({ width }) => width > 0),
+    [false, true, true, true, true],
+  );
   const homography = Float64Array.of(0.5, 0, 0.25, 0, 0.5, 0.25, 0, 0, 1);
-  equal([poses.hear({ capture_ms: 1, homography, seq: 1 }), poses.hear({ capture_ms: 3, homography, seq: 3 })], [false, true]);
+  equal(
+    [poses.hear({ capture_ms: 1, homography, seq: 1 }), poses.hear({ capture_ms: 3, homography, seq: 3 })],
+    [false, true],
+  );
   equal(offered, [[3, [0.25, 0.25, 0.75, 0.25, 0.75, 0.75, 0.25, 0.75], 1]]);
   equal([pictures[1].width, pictures[3].width > 0], [0, true]);
   equal([poses.hear({ capture_ms: 4, homography: null, seq: 4 }), offered[1]], [true, [4, null, 0]]);

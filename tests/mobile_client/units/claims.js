@@ -35,5 +35,6 @@ export function throws(kind, body) {
 /** Numbers that are equal within a distance. */
 export function near(got, expected, within) {
   const off = [...got].findIndex((value, at) => !(Math.abs(value - expected[at]) <= within));
-  if (got.length !== expected.length || off >= 0) throw new Error(`expected ${[...expected]} within ${within}, got ${[...got]}`);
+  if (got.length !== expected.length || off >= 0)
+    throw new Error(`expected ${[...expected]} within ${within}, got ${[...got]}`);
 }

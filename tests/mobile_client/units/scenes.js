@@ -30,7 +30,13 @@ function sample({ width, height, pixels }, x, y) {
 }
 
 /** A grey frame of a wall with the artwork; `place` takes the unit square to the frame's unit square. */
-export function frameOf(art, place, width = 320, height = 240, { gain = 1, bias = 0, noise = 0, seed = 1, wall = 150 } = {}) {
+export function frameOf(
+  art,
+  place,
+  width = 320,
+  height = 240,
+  { gain = 1, bias = 0, noise = 0, seed = 1, wall = 150 } = {},
+) {
   const [back, random] = [inverse(place), new SeededRandom(seed)];
   const grey = new Uint8Array(width * height);
   for (let at = 0; at < grey.length; at += 1) {
@@ -42,7 +48,9 @@ export function frameOf(art, place, width = 320, height = 240, { gain = 1, bias 
       const u = (back[0] * x + back[1] * y + back[2]) / w;
       const v = (back[3] * x + back[4] * y + back[5]) / w;
       const inside = u >= 0 && v >= 0 && u <= 1 && v <= 1 && w > 0;
-      sum += inside ? sample(art, u * art.width - 0.5, v * art.height - 0.5) : wall + 20 * Math.sin(9 * x) * Math.cos(7 * y);
+      sum += inside
+        ? sample(art, u * art.width - 0.5, v * art.height - 0.5)
+        : wall + 20 * Math.sin(9 * x) * Math.cos(7 * y);
     }
     const chance = noise ? noise * 1.7 * (random.next() + random.next() + random.next() + random.next() - 2) : 0;
     grey[at] = Math.max(0, Math.min(255, Math.round((sum / 4) * gain + bias + chance)));
@@ -51,15 +59,30 @@ export function frameOf(art, place, width = 320, height = 240, { gain = 1, bias 
 }
 
 /** Where a camera held in a hand sees the artwork: corners in unit coordinates, at a time in seconds. */
-export function handHeld(atS, { distance = 1.5, pan = 0.12, shake = 0.004, turn = 0.12, frequency = 0.7, aspect = 4 / 3 } = {}) {
+export function handHeld(
+  atS,
+  { distance = 1.5, pan = 0.12, shake = 0.004, turn = 0.12, frequency = 0.7, aspect = 4 / 3 } = {},
+) {
   const wave = (hz, phase) => Math.sin(2 * Math.PI * hz * atS + phase);
   const tremble = shake * (wave(5.3, 1) + wave(7.7, 2));
-  const [yaw, pitch, roll] = [turn * wave(0.45 * frequency, 0.5), turn * wave(0.6 * frequency, 2), 0.5 * turn * wave(0.5 * frequency, 4)];
+  const [yaw, pitch, roll] = [
+    turn * wave(0.45 * frequency, 0.5),
+    turn * wave(0.6 * frequency, 2),
+    0.5 * turn * wave(0.5 * frequency, 4),
+  ];
   const [x, y] = [pan * wave(frequency, 0) + tremble, pan * wave(0.8 * frequency, 1.2) + tremble * wave(3, 0)];
   const z = distance * (1 + 0.15 * wave(0.3 * frequency, 3));
   const corners = new Float64Array(8);
-  [[-1, -1], [1, -1], [1, 1], [-1, 1]].forEach(([sx, sy], index) => {
-    const [px, py] = [0.5 * sx * Math.cos(roll) - 0.375 * sy * Math.sin(roll), 0.5 * sx * Math.sin(roll) + 0.375 * sy * Math.cos(roll)];
+  [
+    [-1, -1],
+    [1, -1],
+    [1, 1],
+    [-1, 1],
+  ].forEach(([sx, sy], index) => {
+    const [px, py] = [
+      0.5 * sx * Math.cos(roll) - 0.375 * sy * Math.sin(roll),
+      0.5 * sx * Math.sin(roll) + 0.375 * sy * Math.cos(roll),
+    ];
     const depth = z + px * Math.sin(yaw) + py * Math.sin(pitch);
     corners[2 * index] = 0.5 + (0.95 * (px * Math.cos(yaw) + x)) / depth;
     corners[2 * index + 1] = 0.5 + (0.95 * aspect * (py * Math.cos(pitch) + y)) / depth;

@@ -116,7 +116,9 @@ test("a pose that says otherwise is taken up in small steps", () => {
   played.steps(20);
   const before = played.shown.length;
   played.steps(20, { off: 0.05 });
-  const offs = played.shown.slice(before - 1).map(({ corners, truth }) => corners.map((value, at) => value - truth[at]));
+  const offs = played.shown
+    .slice(before - 1)
+    .map(({ corners, truth }) => corners.map((value, at) => value - truth[at]));
   for (let at = 1; at < offs.length; at += 1) {
     ok(apart(offs[at], offs[at - 1]) < 15, `a step below 15 px, got ${apart(offs[at], offs[at - 1])}`);
   }
@@ -136,7 +138,11 @@ test("one pose that contradicts all others changes nothing; when it goes on, the
   const last = played.steps(40, { off: 0.3 });
   const states = played.shown.slice(30).map(({ state }) => state);
   ok(states.includes(AnchorState.LEAVING) && states.includes(AnchorState.ABSENT), "to leave first");
-  near(last.corners, last.truth.map((value) => value + 0.3), 0.05);
+  near(
+    last.corners,
+    last.truth.map((value) => value + 0.3),
+    0.05,
+  );
 });
 
 test("when it is lost it coasts, fades and vanishes, and a new pose brings it back", () => {

@@ -54,7 +54,12 @@ test("points are chosen inside the artwork only, and spread over it", () => {
     inside.every((value) => value > 0.02 && value < 0.98),
     "all points inside",
   );
-  for (const [left, top] of [[0, 0], [0.5, 0], [0, 0.5], [0.5, 0.5]]) {
+  for (const [left, top] of [
+    [0, 0],
+    [0.5, 0],
+    [0, 0.5],
+    [0.5, 0.5],
+  ]) {
     const here = [...Array(count).keys()].filter((index) => {
       const [u, v] = [inside[2 * index] - left, inside[2 * index + 1] - top];
       return u >= 0 && u < 0.5 && v >= 0 && v < 0.5;
@@ -106,12 +111,19 @@ test("points are followed over a far way, and a turned picture is, given a guess
 
 test("a point that left the picture is lost, not invented", () => {
   const { pyramid, place } = seenAt(0.4);
-  const [points, found, scores] = [new Float64Array(2 * MOST_POINTS), new Float64Array(2 * MOST_POINTS), new Float32Array(MOST_POINTS)];
+  const [points, found, scores] = [
+    new Float64Array(2 * MOST_POINTS),
+    new Float64Array(2 * MOST_POINTS),
+    new Float32Array(MOST_POINTS),
+  ];
   const count = new CornerChoice().choose(pyramid, place, points);
   const patches = new Patches(MOST_POINTS, 4);
   patches.take(pyramid, points, count);
   new Flow().follow(patches, points, count, pyramid, Float64Array.of(1, 0, 400, 0, 1, 0, 0, 0, 1), found, scores);
-  equal([...scores.slice(0, count)].filter((score) => score !== LOST), []);
+  equal(
+    [...scores.slice(0, count)].filter((score) => score !== LOST),
+    [],
+  );
 });
 
 test("points over which somebody walks are thrown out, there and back", () => {

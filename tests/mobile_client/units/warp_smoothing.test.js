@@ -11,7 +11,10 @@ function trembleOf(filter, noise) {
   const random = new SeededRandom(3);
   let squares = 0;
   for (let frame = 0; frame < 330; frame += 1) {
-    const values = Float64Array.from({ length: 8 }, () => 0.5 + noise * Math.sqrt(6) * (random.next() + random.next() - 1));
+    const values = Float64Array.from(
+      { length: 8 },
+      () => 0.5 + noise * Math.sqrt(6) * (random.next() + random.next() - 1),
+    );
     const smooth = filter.filter(values, frame / 30);
     if (frame >= 30) squares += smooth.reduce((sum, value) => sum + (value - 0.5) ** 2, 0) / 8;
   }
