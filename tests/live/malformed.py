@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 
 from visitor import HEIGHT_PX, WIDTH_PX, flat_jpeg, patched_jpeg_size
 
-from exhibit.protocol import Frame, decode_from_phone, encode_frame
+from exhibit.protocol import Frame, PoseAnswer, Texture, decode_from_phone, encode_frame, encode_pose, encode_texture
 from exhibit.refusal import Refusal, Refused
+from exhibit.track.pose import TrackState
 
 Message = str | bytes
 SIZE_PX = (WIDTH_PX, HEIGHT_PX)
@@ -18,6 +19,7 @@ NASTY: tuple[object, ...] = (
     *(None, True, False, -1, 0, 2**31, 2**32, 2**64, 10**400, 1e308, math.nan, math.inf, -math.inf, 0.5),
     *("", "x" * 600, "\ud800", "\x00", "NaN", [], {}, [[]], {"type": "set"}, [1] * 50),
 )
+_WARP: dict[str, object] = {"mode": "tracked", "p50_ms": 4.0, "p95_ms": 9.0}
 NOT_JSON = ("", "{", "}", "[" * 5000, '{"type":', "null", "NaN", '"hello"', '{"type":"set","type":"set"}', "\x00", "{}")
 NOT_JPEG = (b"", b"\xff\xd8", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"\xff\xd8\xff", b"RIFF\x00\x00\x00\x00WEBP", bytes(300))
 
@@ -33,10 +35,12 @@ class Bender:
             {"type": "hello", "version": 1, "ticket": "t", "now_ms": 1.0, "language": "en", "resume": "r"},
             {"type": "set", "revision": 1, "style": {"night": 1.0, "wave": 0.5}, "strength": 1.0},
             {"type": "telemetry", "fps": 15, "glass_p50_ms": 50.0, "glass_p95_ms": 90.0, "dropped": {"late": 1}},
+            {"type": "telemetry", "fps": 9, "glass_p50_ms": 9.0, "glass_p95_ms": 9.0, "warp": dict(_WARP)},
             {"type": "bye"},
         )
         self._ways: tuple[Callable[[], Message], ...] = (
             *(self._bent_header, self._bent_header, self._noise, self._wrong_picture, self._wrong_size),
+            self._servers_own,
             *(self._bent_fields, self._bent_fields, self._bent_text, self._no_json),
         )
 
@@ -67,6 +71,11 @@ class Bender:
             frame[self._chance.randrange(32)] ^= 1 << self._chance.randrange(8)
         return bytes(frame[: self._chance.choice((len(frame), len(frame), self._chance.randrange(len(frame))))])
 
+    def _servers_own(self) -> bytes:
+        """What only a server may send."""
+        pose = PoseAnswer(1, 1000.0, *SIZE_PX, TrackState.LOOKING)
+        return self._chance.choice((encode_pose(pose), encode_texture(Texture(1, *SIZE_PX, self._jpegs[0]))))
+
     def _noise(self) -> bytes:
         return self._chance.randbytes(self._chance.choice((0, 1, 31, 32, 33, 200)))
 
@@ -78,8 +87,10 @@ class Bender:
         """A message whose fields have values that nobody expects, are missing, or are too many."""
         fields = dict(self._chance.choice(self._texts))
         for _ in range(self._chance.randint(1, 3)):
-            name = self._chance.choice([*fields, "style", "dropped", "unknown"])
-            if self._chance.random() < 0.25:
+            name = self._chance.choice([*fields, "style", "dropped", "warp", "unknown"])
+            if name == "warp" and self._chance.random() < 0.5:
+                fields[name] = _WARP | {self._chance.choice([*_WARP]): self._chance.choice(NASTY)}
+            elif self._chance.random() < 0.25:
                 fields.pop(name, None)
             else:
                 fields[name] = self._chance.choice(NASTY)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
-from galleries import QUICK_STUB
+from galleries import QUICK_STUB, signer_of
 from malformed import Bender, Message
 from visitor import Visitor, connected, entered, eventually, keep_painting, say_hello
 from websockets.exceptions import ConnectionClosed
@@ -19,6 +20,7 @@ from server.bench.running import RunningServer
 from server.visitors.door import Door
 
 MESSAGES = 200_000
+CANVAS = 2  # of the demo's stations
 CLIENTS = 4
 FATAL_SHARE = 0.002  # of the messages that end their connection, so many are sent
 BEGINNERS_SHARE = 0.1  # of the connections, so many do not even say hello
@@ -82,8 +84,9 @@ async def listen(visitor: Visitor) -> None:
             await visitor.socket.recv()
 
 
-async def fuzz(door: Door, messages: int, seed: int) -> None:
-    fuzzers = [Fuzzer(door, seed + client, messages // CLIENTS) for client in range(CLIENTS)]
+async def fuzz(doors: Sequence[Door], messages: int, seed: int) -> None:
+    """Clients at a lens and at a canvas in turn."""
+    fuzzers = [Fuzzer(doors[client % len(doors)], seed + client, messages // CLIENTS) for client in range(CLIENTS)]
     await asyncio.gather(*(fuzzer.run() for fuzzer in fuzzers))
 
 
@@ -111,11 +114,13 @@ def test_many_kinds_of_malformed_messages_are_made() -> None:
 
 async def test_a_server_outlives_two_hundred_thousand_malformed_messages(own_gallery: RunningServer) -> None:
     door = own_gallery.door()
+    canvas = replace(door, ticket=signer_of(own_gallery, "demo").sign(CANVAS))
     pid, worker = own_gallery.pid, own_gallery.worker_pid()
     async with painting_neighbour(door):
-        await fuzz(door, int(MESSAGES * WARM_UP), seed=1)
+        await fuzz((door, canvas), int(MESSAGES * WARM_UP), seed=1)
+        await eventually(lambda: bool(own_gallery.stats()["targets"]), "the artworks are scored")
         warm_bytes = own_gallery.rss_bytes()
-        await fuzz(door, int(MESSAGES * (1 - WARM_UP)), seed=100)
+        await fuzz((door, canvas), int(MESSAGES * (1 - WARM_UP)), seed=100)
     assert refusals(own_gallery) > MESSAGES * 0.95, "what followed a fatal message on a connection is not counted"
     assert own_gallery.rss_bytes() < warm_bytes * GROWTH
     await eventually(lambda: own_gallery.stats()["sessions"]["connections"] == 0, "all connections are gone")
