@@ -83,17 +83,19 @@ class Dispatch:
                 self._outcomes.dropped(late, "late")
             if choice.batch is None:
                 return
-            self._start(feed.kind, choice.batch)
+            self._start(feed, choice.batch)
 
-    def _start(self, kind: Kind, batch: Batch) -> None:
+    def _start(self, feed: Feed, batch: Batch) -> None:
         head = {"width": batch.size.width, "height": batch.size.height, "rows": [_row(w) for w in batch.rows]}
         pictures = [w.frame.picture if isinstance(w, WaitingFrame) else b"" for w in batch.rows]
-        self.worker.submit(kind, batch.number, head, pictures)
+        self.worker.submit(feed.kind, batch.number, head, pictures, first=not feed.has_met(batch.size))
 
     def _on_ready(self, ready: Ready) -> None:
         for cost in ready.costs:
+            size = Size(cost["width"], cost["height"])
+            self.paint.meet(size)
             for work_ms in cost["ms"]:
-                self.paint.costs.add(Size(cost["width"], cost["height"]), cost["count"], work_ms)
+                self.paint.costs.add(size, cost["count"], work_ms)
         self._outcomes.ready()
         for feed in (self.paint, self.track):
             self._pump(feed)

@@ -17,6 +17,7 @@ class Feed:
     lane: Lane
     ahead: int = 1
     _in_flight: dict[int, Batch] = field(default_factory=dict)
+    _met: set[Size] = field(default_factory=set)  # sizes that the worker has worked at since it was started
 
     @property
     def costs(self) -> Costs:
@@ -32,6 +33,14 @@ class Feed:
         """How many a second of this size, by what was measured; 0.0 while nothing is known."""
         return self.costs.rate(size, tuple(self.lane.batch_sizes))
 
+    def meet(self, size: Size) -> None:
+        """The worker is ready for this size."""
+        self._met.add(size)
+
+    def has_met(self, size: Size) -> bool:
+        """Whether the worker has worked at this size before, so that nothing has to be compiled for it."""
+        return size in self._met
+
     def choose(self, now_ms: float) -> Choice:
         """The next batch, which counts as with the worker from now on, and what is too late."""
         choice = self.lane.choose(now_ms)
@@ -42,10 +51,12 @@ class Feed:
     def answered(self, number: int, work_ms: float) -> Batch:
         """The batch that the worker has answered; what it took is remembered."""
         batch = self._in_flight.pop(number)
+        self.meet(batch.size)
         self.costs.add(batch.size, len(batch.rows), work_ms)
         return batch
 
     def lost(self) -> list[Waiting]:
         """What was with a worker that is gone."""
         lost, self._in_flight = list(self._in_flight.values()), {}
+        self._met.clear()
         return [waiting for batch in lost for waiting in batch.rows]

@@ -21,6 +21,7 @@ log = logging.getLogger("vernissage.supervisor")
 
 ENDED = "ended"  # by itself, or killed by somebody else
 HANG_S = 5.0  # a batch that takes longer means that the worker hangs
+FIRST_S = 30.0  # but one of a size that this worker has not met: an engine may have to be compiled for it
 START_S = 120.0  # a first start may compile engines
 LEAVE_S = 2.0
 BACKOFF_S = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)  # before the next start, by faults in a row
@@ -80,13 +81,15 @@ class Supervisor:
     _ever_ready: bool = False
     _failed: str = ""  # what the worker said of why it cannot start
     _faults: int = 0  # in a row
-    _waiting_since: dict[tuple[Kind, int], float] = field(default_factory=dict)  # batch -> monotonic seconds
+    _overdue_s: dict[tuple[Kind, int], float] = field(default_factory=dict)  # batch -> monotonic seconds, when it hangs
     _writer: asyncio.StreamWriter | None = None
 
-    def submit(self, kind: Kind, batch: int, head: dict[str, Any], pictures: Sequence[bytes]) -> None:
-        """Send one batch. What is in flight is bounded by the caller, so nothing piles up here."""
+    def submit(
+        self, kind: Kind, batch: int, head: dict[str, Any], pictures: Sequence[bytes], *, first: bool = False
+    ) -> None:
+        """Send one batch, perhaps the first of its size. What is in flight is bounded by the caller: nothing piles up."""
         assert self._writer is not None, "submit before the worker was ready"
-        self._waiting_since[kind, batch] = time.monotonic()
+        self._overdue_s[kind, batch] = time.monotonic() + (FIRST_S if first else HANG_S)
         self._writer.write(pack(kind, {"batch": batch} | head, pictures))
 
     def forget(self, session: int) -> None:
@@ -142,7 +145,7 @@ class Supervisor:
 
     def _lose(self) -> None:
         was_ready, self.ready, self.pid = self.ready is not None, None, None
-        self._waiting_since.clear()
+        self._overdue_s.clear()
         if was_ready:
             self.on_lost()
 
@@ -175,7 +178,7 @@ class Supervisor:
         elif kind is Kind.FAILED:
             self._failed = head["reason"]
         else:
-            self._waiting_since.pop((kind, head.get("batch", 0)), None)
+            self._overdue_s.pop((kind, head.get("batch", 0)), None)
             self.on_answer(message)
 
     async def _watch(self) -> str:
@@ -185,8 +188,8 @@ class Supervisor:
             now = time.monotonic()
             if self.ready is None and now - started > START_S:
                 return f"did not start within {START_S:.0f} s"
-            if any(now - since > HANG_S for since in self._waiting_since.values()):
-                return f"hung: a batch was not answered for {HANG_S:.0f} s"
+            if any(now > overdue_s for overdue_s in self._overdue_s.values()):
+                return "hung: a batch was not answered in time"
 
 
 async def _last_words(process: asyncio.subprocess.Process) -> int:

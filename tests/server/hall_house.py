@@ -87,7 +87,7 @@ class House:
         visitor = self.hall.enter(Hello("ticket", self.now_ms, "en", resume), station, cast(Link, link))
         return visitor, link
 
-    def _submit(self, kind: Kind, batch: int, head: dict[str, Any], pictures: object) -> None:
+    def _submit(self, kind: Kind, batch: int, head: dict[str, Any], pictures: object, *, first: bool) -> None:
         (self.tracked if kind is Kind.TRACK else self.submitted).append((batch, head))
 
     def track(self, **pose: Any) -> None:

@@ -122,6 +122,20 @@ async def test_a_hung_worker_is_killed_and_started_again(monkeypatch: pytest.Mon
         assert "hung" in held.last_fault
 
 
+async def test_a_batch_that_may_have_to_compile_is_given_more_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(supervisor, "HANG_S", -1.0)
+    async with worker() as (held, watcher):
+        assert held.pid is not None
+        row = {"weights": {watcher.ready[0].styles[0]: 1.0}, "strength": 1.0, "session": 1, "connection": 1}
+        pictures = [encode(np.zeros((48, 64, 3), np.uint8), 80)]
+        os.kill(held.pid, signal.SIGSTOP)
+        held.submit(Kind.PAINT, 1, {"width": 64, "height": 48, "rows": [row]}, pictures, first=True)
+        await asyncio.sleep(1.0)  # the watch looks four times
+        os.kill(held.pid, signal.SIGCONT)
+        await until(lambda: bool(watcher.answers))
+        assert held.restarts == 0
+
+
 async def test_a_fault_while_a_batch_is_read_ends_the_worker_at_once() -> None:
     async with worker() as (held, watcher):
         held.submit(Kind.PAINT, 1, {"a head": "without rows"}, [b"a picture"])

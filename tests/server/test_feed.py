@@ -1,0 +1,56 @@
+"""A feed: how much of a lane's work is with the worker, what comes back, and what is lost with it."""
+
+from __future__ import annotations
+
+from exhibit.protocol import Frame
+from exhibit.style_mix import StyleMix
+from server.costs import Costs, Size
+from server.feed import Feed
+from server.scheduler import Lane, WaitingFrame
+from server.worker.wire import Kind
+
+SIZE = Size(64, 48)
+
+
+def feed(ahead: int) -> Feed:
+    found = Feed(Kind.TRACK, Lane((1,), Costs()), ahead)
+    for session in (1, 2, 3):
+        frame = Frame(1, 0.0, 64, 48, b"")
+        found.lane.offer(WaitingFrame(session, 1, frame, SIZE, StyleMix({"wave": 1.0}), 0, 0.0, 400.0))
+    return found
+
+
+def test_no_more_is_ahead_than_it_is_told() -> None:
+    for ahead in (1, 2):
+        found = feed(ahead)
+        chosen = 0
+        while found.has_room:
+            assert found.choose(0.0).batch is not None
+            chosen += 1
+        assert chosen == ahead
+
+
+def test_an_answer_makes_room_and_is_measured() -> None:
+    found = feed(1)
+    batch = found.choose(0.0).batch
+    assert batch is not None and found.rate(SIZE) == 0
+    assert found.answered(batch.number, 10.0) is batch
+    assert found.has_room and found.rate(SIZE) == 100
+
+
+def test_a_lost_worker_s_work_is_given_back_and_there_is_room_again() -> None:
+    found = feed(2)
+    found.choose(0.0)
+    found.choose(0.0)
+    assert [waiting.session for waiting in found.lost()] == [1, 2]
+    assert found.has_room and found.lost() == []
+
+
+def test_a_new_worker_has_met_no_size() -> None:
+    found = feed(1)
+    batch = found.choose(0.0).batch
+    assert batch is not None and not found.has_met(SIZE)
+    found.answered(batch.number, 10.0)
+    assert found.has_met(SIZE)
+    found.lost()
+    assert not found.has_met(SIZE)
