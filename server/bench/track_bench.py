@@ -109,14 +109,18 @@ def _error_rows(shown: Sequence[ClipRecord]) -> list[Row]:
 
 
 def _what(shown: Sequence[ClipRecord]) -> str:
+    """The clips of a row, in words, with the one that went worst."""
     frames = sum(1 for clip in shown for _ in clip.counted())
-    names = sorted({clip.target for clip in shown})
-    return f"{frames} frames with {ENOUGH:.0%} in view, {len(shown)} clips of {len(names)}: {', '.join(names)}"
+    targets = len({clip.target for clip in shown})
+    words = f"{frames} frames with {ENOUGH:.0%} in view, {len(shown)} clips of {targets} targets"
+    shares = {clip.name: share for clip in shown if (share := measures.share_under([clip])) is not None}
+    worst = min(shares, key=lambda name: shares[name], default=None)
+    return words if worst is None else f"{words}; worst is {worst} with {shares[worst]:.2f}"
 
 
 def _row(name: str, value: float | None, how: str) -> Row:
     if value is None:
-        return KINDS[name].missing(f"no such clip ({how})")
+        return KINDS[name].missing(f"nothing to take it from ({how})")
     if isinf(value):
         return KINDS[name].missing(f"in half of the clips it never came ({how})")
     return KINDS[name].row(value, how)
