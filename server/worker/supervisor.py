@@ -87,7 +87,7 @@ class Supervisor:
     def submit(
         self, kind: Kind, batch: int, head: dict[str, Any], pictures: Sequence[bytes], *, first: bool = False
     ) -> None:
-        """Send one batch, perhaps the first of its size. What is in flight is bounded by the caller: nothing piles up."""
+        """Send one batch, perhaps the first of its size. The caller bounds what is in flight: nothing piles up."""
         assert self._writer is not None, "submit before the worker was ready"
         self._overdue_s[kind, batch] = time.monotonic() + (FIRST_S if first else HANG_S)
         self._writer.write(pack(kind, {"batch": batch} | head, pictures))
