@@ -70,6 +70,7 @@ export default Object.freeze({
   slow_model: "فرشاة أخف",
   slow_between: "، ",
   late_text: "تأخرت الصورة المرسومة. هذه صورة الكاميرا.",
+  late_overlay_text: "تأخرت الصورة المضافة. هذه صورة الكاميرا.",
 
   station_closed_title: "هذه المحطة مغلقة حاليًا",
   station_closed_text: "المحطات الأخرى ترحّب بزيارتك.",

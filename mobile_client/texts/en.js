@@ -72,6 +72,7 @@ export default Object.freeze({
   slow_model: "a lighter brush",
   slow_between: ", ",
   late_text: "The painted picture is late. This is your camera.",
+  late_overlay_text: "The overlay is late. This is your camera.",
 
   station_closed_title: "This station is closed at the moment",
   station_closed_text: "The other stations look forward to your visit.",

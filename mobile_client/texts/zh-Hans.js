@@ -70,6 +70,7 @@ export default Object.freeze({
   slow_model: "笔触简化",
   slow_between: "，",
   late_text: "画作来得慢了些。这是您的摄像头画面。",
+  late_overlay_text: "叠加的影像来得慢了些。这是您的摄像头画面。",
 
   station_closed_title: "此展点暂时关闭",
   station_closed_text: "欢迎参观其他展点。",

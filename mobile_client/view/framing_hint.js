@@ -1,7 +1,7 @@
 /** Where to point the camera: an outline in the artwork's shape, its picture small, and a sentence. Gone once it is found. */
 
 import { element, setText } from "./elements.js";
-import { isLive } from "./lines.js";
+import { adviceOf } from "./lines.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 /** For an artwork whose shape is not known. */
@@ -40,9 +40,9 @@ export class FramingHint {
 
   /** @param {import("./model.js").Model} model */
   render(model) {
-    const advice = isLive(model) ? (model.framing?.advice ?? "none") : "none";
-    this.outline.toggleAttribute("data-shown", advice !== "none");
-    this.advice.hidden = advice === "none";
-    if (advice !== "none") setText(this.#text, model.texts.say(`framing_${advice}`));
+    const advice = adviceOf(model);
+    this.outline.toggleAttribute("data-shown", advice !== null);
+    this.advice.hidden = advice === null;
+    if (advice !== null) setText(this.#text, advice);
   }
 }

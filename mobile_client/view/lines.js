@@ -1,5 +1,6 @@
 /** Sentences about a running picture: the one that stands over it, and the one that is only spoken. Pure; knows no element. */
 
+import { Advice } from "../core/framing.js";
 import { State } from "../core/journey.js";
 import { nearbyText } from "./nearby_banner.js";
 
@@ -11,13 +12,24 @@ export function isLive({ state }) {
 }
 
 /**
- * What was reduced, or why nothing is painted. Empty where all is well.
+ * What the visitor is advised, so that the artwork is found. Null where nothing is to be said.
+ * @param {Model} model
+ */
+export function adviceOf(model) {
+  const { framing, texts } = model;
+  if (!isLive(model) || !framing || framing.advice === Advice.NONE) return null;
+  return texts.say(framing.advice === Advice.TIP ? "framing_tip" : "framing_point");
+}
+
+/**
+ * What was reduced, or why nothing is painted. Empty where all is well, and while there is an advice: one thing at a time.
  * @param {Model} model
  */
 export function lineOf(model) {
-  const { state, detail, painted, texts } = model;
-  if (isLive(model) && painted === "late") return texts.say("late_text");
-  if (state !== State.SLOW) return "";
+  const { state, detail, painted, texts, card } = model;
+  const late = card?.station.experience === "canvas" ? "late_overlay_text" : "late_text";
+  if (isLive(model) && painted === "late") return texts.say(late);
+  if (state !== State.SLOW || adviceOf(model)) return "";
   const reduced = /** @type {string[]} */ (detail.reduced ?? []).map((what) => texts.say(`slow_${what}`));
   return `${texts.say("slow_title")}: ${reduced.join(texts.say("slow_between"))}`;
 }
@@ -30,9 +42,8 @@ export function spokenOf(model) {
   const { texts, framing, nearby } = model;
   if (nearby?.offer) return nearbyText(texts, nearby.offer);
   if (!isLive(model) || !framing) return "";
-  if (framing.advice === "tip") return texts.say("framing_tip");
-  if (framing.advice === "point") return texts.say(framing.everAnchored ? "framing_lost" : "framing_point");
-  return framing.anchored ? texts.say("framing_found") : "";
+  if (framing.advice === Advice.POINT && framing.everAnchored) return texts.say("framing_lost");
+  return adviceOf(model) ?? (framing.anchored ? texts.say("framing_found") : "");
 }
 
 /**

@@ -1,4 +1,4 @@
-/** The label of another station whose code is in view: where it leads, one button to go there, one to put it away. */
+/** The label of another station whose code is in view: where it leads, a button to go there, one to put it away. */
 
 import { element, icon, setText } from "./elements.js";
 
@@ -16,7 +16,8 @@ export class NearbyBanner {
   /** @param {() => import("../core/nearby.js").Nearby | null | undefined} nearby the present one */
   constructor(nearby) {
     this.#go = element("button", { type: "button", class: "primary", onclick: () => void nearby()?.take() });
-    this.#dismiss = element("button", { type: "button", class: "round", onclick: () => nearby()?.dismiss() }, icon("close"));
+    const away = () => nearby()?.dismiss();
+    this.#dismiss = element("button", { type: "button", class: "round", onclick: away }, icon("close"));
     this.element = element("section", { class: "nearby", hidden: true }, this.#text, this.#go, this.#dismiss);
     const stays = (/** @type {boolean} */ on) => () => nearby()?.hold(on);
     for (const come of ["focusin", "pointerenter"]) this.element.addEventListener(come, stays(true));
