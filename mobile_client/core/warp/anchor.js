@@ -43,6 +43,8 @@ export const PoseState = Object.freeze({ LOOKING: 0, LOCKED: 1, COASTING: 2 });
 
 /** So long after it was lost the overlay starts to fade. */
 const PATIENCE_MS = 120;
+/** Time between two frames that fading and easing make use of at most. */
+const LONGEST_STEP_MS = 300;
 /** Without any pose for so long nobody knows whether the artwork is still there. */
 const POSE_LASTS_MS = 2500;
 /** A pose that is further from what is shown than this, as a share of the frame, contradicts it (64 of 640 px)... */
@@ -50,7 +52,7 @@ const CONTRADICTION = 0.1;
 /** ...and is believed when the next one does so too. */
 const CONTRADICTIONS = 2;
 /** So many poses in a row that cannot be carried on: the server sees what this phone cannot follow. */
-const FAILURES = 4;
+const FAILURES = 8;
 const UNIT = Object.freeze({ width: 1, height: 1 });
 
 export class Anchor {
@@ -115,7 +117,7 @@ export class Anchor {
    * @returns {Anchored}
    */
   follow(frame, turned) {
-    const elapsedMs = Math.max(0, Math.min(100, frame.captureMs - this.#frameMs));
+    const elapsedMs = Math.max(0, Math.min(LONGEST_STEP_MS, frame.captureMs - this.#frameMs));
     this.#frameMs = frame.captureMs;
     const corrected = this.#takeUpPending();
     if (frame.captureMs - this.#heardMs > POSE_LASTS_MS) this.#leave();
@@ -136,7 +138,7 @@ export class Anchor {
       this.#carrier.letGo();
       return;
     }
-    const truth = inUnits(found ?? this.#carrier.coast(frame, turned), frame);
+    const truth = inUnits(found ?? this.#carrier.coast(frame, turned, elapsedMs), frame);
     const recovered = found !== null && this.#state === AnchorState.COASTING;
     if (!this.#corners) this.#easing.reset();
     else if (corrected || recovered) this.#easing.correct(this.#moved(frame), truth);

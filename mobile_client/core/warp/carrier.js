@@ -5,6 +5,7 @@
 
 import { after, identity, inverse } from "./homography.js";
 import { KeyFrame } from "./key_frame.js";
+import { Step } from "./step.js";
 
 /** @typedef {import("./homography.js").Homography} Homography */
 /** @typedef {import("./frame_ring.js").RingFrame} RingFrame */
@@ -30,7 +31,8 @@ const WORN_AFTER_MS = 200;
 
 export class Carrier {
   #ring;
-  #spare = new KeyFrame();
+  /** @type {KeyFrame | null} one that is not in use */
+  #spare = null;
   /** @type {Lead | null} null while there is nothing to carry */
   #lead = null;
   /** @type {Lead | null} the one before, until the new one was followed once */
@@ -40,7 +42,9 @@ export class Carrier {
   /** @type {Homography | null} what the last rewriting did to the places */
   #correction = null;
   /** How the frame before moved from the one before that. */
-  #step = identity();
+  #step = Step.still();
+  /** Capture time of the frame before. */
+  #frameMs = 0;
 
   /** @param {import("./frame_ring.js").FrameRing} ring */
   constructor(ring) {
@@ -63,13 +67,13 @@ export class Carrier {
 
   /** How the artwork moved with the last frame. */
   get step() {
-    return this.#step;
+    return this.#step.motion;
   }
 
   letGo() {
-    if (this.#lead) this.#spare = this.#lead.key;
+    this.#spare = this.#lead?.key ?? this.#spare;
     this.#lead = this.#former = this.#place = null;
-    this.#step = identity();
+    this.#step = Step.still();
   }
 
   /**
@@ -79,8 +83,8 @@ export class Carrier {
    * @param {number} seq
    */
   takeUp(frame, place, seq) {
-    const key = this.#spare;
-    this.#spare = this.#former?.key ?? new KeyFrame();
+    const key = this.#spare ?? new KeyFrame();
+    this.#spare = null;
     key.hold(frame, place);
     const known = frame.place && this.#place;
     const motion =
@@ -108,7 +112,9 @@ export class Carrier {
    */
   follow(frame, turned) {
     const place = this.#along(this.#lead, frame, turned) ?? this.#fallBack(frame, turned);
+    this.#spare = this.#former?.key ?? this.#spare;
     this.#former = null;
+    this.#frameMs = frame.captureMs;
     frame.place = place;
     return place;
   }
@@ -117,12 +123,14 @@ export class Carrier {
    * Where the artwork is if it moves on as it did, or as the camera turned.
    * @param {RingFrame} frame
    * @param {Homography | null} turned
+   * @param {number} elapsedMs since the frame before
    * @returns {Homography}
    */
-  coast(frame, turned) {
-    this.#step = turned ?? slowed(this.#step);
-    this.#place = after(this.#step, this.#place ?? this.#lead?.key.place ?? identity());
-    if (this.#lead?.motion) this.#lead.motion = after(this.#step, this.#lead.motion);
+  coast(frame, turned, elapsedMs) {
+    const step = turned ? new Step(turned, elapsedMs) : this.#step.during(elapsedMs, SLOWING);
+    this.#step = step;
+    this.#place = after(step.motion, this.#place ?? this.#lead?.key.place ?? identity());
+    if (this.#lead?.motion) this.#lead.motion = after(step.motion, this.#lead.motion);
     frame.place = this.#place;
     return this.#place;
   }
@@ -137,10 +145,12 @@ export class Carrier {
     if (!lead.motion) this.#bridge(lead, frame);
     const motion = lead.motion
       ? this.#carry(lead, lead.motion, frame, turned)
-      : lead.key.follow(frame.pyramid, identity());
+      : lead.key.follow(frame.pyramid, lead.key.seek(frame.pyramid, identity()));
     if (!motion) return null;
     const place = after(motion.homography, lead.key.place);
-    this.#step = lead.motion ? after(motion.homography, inverse(lead.motion)) : slowed(this.#step);
+    const elapsedMs = frame.captureMs - this.#frameMs;
+    const step = lead.motion && after(motion.homography, inverse(lead.motion));
+    this.#step = step ? new Step(step, elapsedMs) : this.#step.during(elapsedMs, SLOWING);
     lead.motion = motion.homography;
     this.#place = place;
     if (motion.inliers < WORN_SHARE * lead.key.count) this.#renew(lead, frame, place);
@@ -153,11 +163,11 @@ export class Carrier {
    * @param {RingFrame} frame
    * @param {Homography | null} turned
    */
-  #carry({ key }, before, { pyramid }, turned) {
-    const guesses = [after(this.#step, before), before];
+  #carry({ key }, before, { pyramid, captureMs }, turned) {
+    const guesses = [after(this.#step.during(captureMs - this.#frameMs).motion, before), before];
     if (turned) guesses.push(after(turned, before));
     const guess = key.bestOf(pyramid, guesses);
-    return key.follow(pyramid, guess, NEAR_LEVELS) ?? key.follow(pyramid, guess);
+    return key.follow(pyramid, guess, NEAR_LEVELS) ?? key.follow(pyramid, key.seek(pyramid, guess));
   }
 
   /**
@@ -167,12 +177,14 @@ export class Carrier {
    */
   #bridge(lead, frame) {
     const { key } = lead;
-    let [motion, step] = [identity(), identity()];
+    let [motion, step, atMs] = [identity(), Step.still(), key.captureMs];
     for (const hop of this.#ring.between(key.captureMs, frame.captureMs).slice(-MOST_HOPS)) {
-      const next = key.follow(hop.pyramid, key.bestOf(hop.pyramid, [after(step, motion), motion]));
+      const onward = after(step.during(hop.captureMs - atMs).motion, motion);
+      const guess = key.bestOf(hop.pyramid, [onward, motion]);
+      const next = key.follow(hop.pyramid, guess) ?? key.follow(hop.pyramid, key.seek(hop.pyramid, guess));
       if (!next) return;
-      step = after(next.homography, inverse(motion));
-      motion = next.homography;
+      step = new Step(after(next.homography, inverse(motion)), hop.captureMs - atMs);
+      [motion, atMs] = [next.homography, hop.captureMs];
       hop.place ??= after(motion, key.place);
     }
     lead.motion = motion;
@@ -188,8 +200,7 @@ export class Carrier {
     const [lead, former] = [this.#lead, this.#former];
     const place = this.#along(former, frame, turned);
     if (!place || !lead) return null;
-    this.#spare = lead.key;
-    this.#lead = former;
+    [this.#lead, this.#former] = [former, lead];
     this.#rewrite(this.#correction && inverse(this.#correction));
     this.#place = place;
     return place;
@@ -206,13 +217,4 @@ export class Carrier {
     lead.key.hold(frame, place);
     lead.motion = identity();
   }
-}
-
-/**
- * A step that is a little less of a step.
- * @param {Homography} step
- */
-function slowed(step) {
-  const still = identity();
-  return step.map((value, at) => still[at] + SLOWING * (value - still[at]));
 }

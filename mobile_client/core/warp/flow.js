@@ -15,9 +15,8 @@ const MOST_STEPS = 10;
 const SMALL_STEP_PX = 0.02;
 /** Further than this from the guess a point has run away: in pixels of the level. */
 const FARTHEST_PX = 12;
-/** Guesses are compared on this many levels' smallest, at each so-and-so-many-th point. */
+/** Guesses are compared on the smallest of so many levels. */
 const COARSE = 3;
-const SKIP = 3;
 const [LEAST_GAIN, MOST_GAIN] = [0.4, 2.5];
 
 export class Flow {
@@ -56,20 +55,21 @@ export class Flow {
    * @param {number} count
    * @param {Pyramid} pyramid of the other picture
    * @param {Homography} guess
+   * @param {number} [skip] how many points are passed over for each that is looked at
    * @returns {number} up to 1
    */
-  agreement(patches, points, count, pyramid, guess) {
+  agreement(patches, points, count, pyramid, guess, skip = 3) {
     const level = Math.min(COARSE, patches.depth, pyramid.levels.length) - 1;
     const scale = 2 ** level;
     let sum = 0;
-    for (let index = 0; index < count; index += SKIP) {
+    for (let index = 0; index < count; index += skip) {
       this.#aim(guess, points[2 * index], points[2 * index + 1]);
       if (!patches.levels[level].usable[index]) continue;
       if (!this.#look(pyramid.levels[level], this.#x / scale - 0.5, this.#y / scale - 0.5)) continue;
       this.#compare(patches.levels[level], index);
       sum += this.#likeness;
     }
-    return (sum * SKIP) / count;
+    return count === 0 ? 0 : (sum * skip) / count;
   }
 
   /**

@@ -2,7 +2,7 @@
 
 import { CornerChoice, MOST_POINTS } from "./corner_choice.js";
 import { Flow } from "./flow.js";
-import { after, cornersOf, identity, inverse } from "./homography.js";
+import { after, cornersOf, identity, inverse, project } from "./homography.js";
 import { MotionFit } from "./motion_fit.js";
 import { Patches } from "./patches.js";
 import { Pyramid } from "./pyramid.js";
@@ -11,11 +11,18 @@ import { areaOf, refusalOf } from "./shape.js";
 /** @typedef {import("./homography.js").Homography} Homography */
 
 const DEPTH = 4;
+/** How far, how finely and with how many of its points the artwork is sought where it should not be. */
+const FARTHEST_SHIFT_PX = 72;
+const SHIFT_PX = 12;
+const SEEK_SKIP = 6;
 /** The way back starts where the way there ended, so it needs no more. */
 const BACK_DEPTH = 1;
 /** A point that does not come back to within this was not followed but replaced by another. */
 const FARTHEST_BACK_PX = 0.7;
 const LEAST_LIKENESS = 0.6;
+/** Of the points that should be in view, this far inside the frame, so many have to agree. */
+const LEAST_FOUND = 0.25;
+const MARGIN_PX = 8;
 /** Between key frame and present frame the artwork grows or shrinks by no more, in area. */
 const MOST_GROWTH = 6;
 
@@ -75,6 +82,23 @@ export class KeyFrame {
   }
 
   /**
+   * The guess, moved by whatever makes it fit best: for when the artwork moved further than any search reaches.
+   * @param {Pyramid} pyramid
+   * @param {Homography} guess
+   */
+  seek(pyramid, guess) {
+    let [best, most] = [guess, -1];
+    for (let dy = -FARTHEST_SHIFT_PX; dy <= FARTHEST_SHIFT_PX; dy += SHIFT_PX) {
+      for (let dx = -FARTHEST_SHIFT_PX; dx <= FARTHEST_SHIFT_PX; dx += SHIFT_PX) {
+        const shifted = after(Float64Array.of(1, 0, dx, 0, 1, dy, 0, 0, 1), guess);
+        const fit = this.#flow.agreement(this.#patches, this.#points, this.#count, pyramid, shifted, SEEK_SKIP);
+        if (fit > most) [best, most] = [shifted, fit];
+      }
+    }
+    return best;
+  }
+
+  /**
    * How the artwork moved from this frame to another.
    * @param {Pyramid} pyramid
    * @param {Homography} guess
@@ -86,7 +110,7 @@ export class KeyFrame {
     const far = levels === DEPTH; // the guess was poor, and with it the shape of the windows: look once more
     const motion = first && far ? this.#search(pyramid, first.homography, 1) : first;
     const sure = motion && this.#confirm(pyramid, motion.homography);
-    return sure && this.#isSane(sure.homography, pyramid) ? sure : null;
+    return sure && this.#isSane(sure.homography, pyramid) && this.#isBorneOut(sure, pyramid) ? sure : null;
   }
 
   /**
@@ -146,6 +170,21 @@ export class KeyFrame {
       kept += 1;
     }
     return kept;
+  }
+
+  /**
+   * Whether enough of the points that should be in view were found: a few always fit something.
+   * @param {import("./motion_fit.js").Motion} motion
+   * @param {Pyramid} pyramid
+   */
+  #isBorneOut({ homography, inliers }, { width, height }) {
+    const there = project(homography, this.#points.subarray(0, 2 * this.#count), this.#back);
+    let expected = 0;
+    for (let at = 0; at < 2 * this.#count; at += 2) {
+      const inside = Math.min(there[at], there[at + 1], width - there[at], height - there[at + 1]) > MARGIN_PX;
+      if (inside) expected += 1;
+    }
+    return inliers >= LEAST_FOUND * expected;
   }
 
   /**

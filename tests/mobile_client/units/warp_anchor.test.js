@@ -240,5 +240,5 @@ test("where nothing can be followed, poses are shown as they come, late as they 
     shown.every(({ corners, truth }) => apart(corners, truth) < 25),
     "not far from the truth",
   );
-  equal(played.steps(15, { grey: BLANK, answer: "none" }).state, AnchorState.ABSENT);
+  equal(played.steps(20, { grey: BLANK, answer: "none" }).state, AnchorState.ABSENT);
 });
