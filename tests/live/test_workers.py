@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from galleries import QUICK_STUB
-from visitor import Visitor, entered
+from visitor import Visitor, entered, eventually
 
 from server.bench.running import RunningServer
 
@@ -24,6 +24,7 @@ async def four_visitors(server: RunningServer) -> AsyncIterator[list[Visitor]]:
 
 async def test_visitors_are_spread_over_the_workers_and_all_are_painted_for() -> None:
     with RunningServer({"style": QUICK_STUB | {"workers": 2}}) as server:
+        await eventually(lambda: all(worker["ready"] for worker in server.stats()["workers"]), "both workers are ready")
         async with four_visitors(server) as visitors:
             assert [worker["sessions"] for worker in server.stats()["workers"]] == [2, 2]
             await asyncio.gather(*(visitor.paint() for visitor in visitors))
