@@ -100,6 +100,16 @@ export class Tour {
     this.#trackSettings.use(camera.track);
   }
 
+  /**
+   * The visitor is back at the page.
+   * @param {number} awayMs
+   * @param {string} language
+   */
+  wake(awayMs, language) {
+    this.#trackSettings.renew();
+    this.#stay?.wake(awayMs, language);
+  }
+
   end() {
     this.#stay?.end();
     this.#nearby.end();

@@ -298,7 +298,7 @@ export class Visit {
       this.#cameraFailed(CameraError.of(error));
       return;
     }
-    this.#tour?.stay?.wake(awayMs, this.#language);
+    this.#tour?.wake(awayMs, this.#language);
   }
 
   #changed() {

@@ -58,6 +58,11 @@ export class TrackSettings {
     this.#onChange();
   }
 
+  /** The page was away, and the system may have turned the light off meanwhile. */
+  renew() {
+    if (this.#torch) this.#apply();
+  }
+
   /** @param {boolean} on */
   setTorch(on) {
     if (!this.#hasTorch) return;

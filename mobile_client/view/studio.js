@@ -62,7 +62,7 @@ export class Studio {
 
   /** @param {Model} model with a card */
   render(model) {
-    const { stage, root, bar } = this.#stand;
+    const { stage, root } = this.#stand;
     const before = this.#model;
     const arriving = root.hidden || before?.card?.station.id !== model.card?.station.id;
     const renewed = before?.texts !== model.texts || before.card !== model.card || before.choice !== model.choice;
@@ -74,7 +74,7 @@ export class Studio {
     if (before?.detail !== model.detail || before.texts !== model.texts) this.#cover(model);
     this.#renderFront(model);
     this.#renderControls(model);
-    if (arriving) bar.querySelector("h1")?.focus();
+    if (arriving) this.#focusTitle();
   }
 
   hide() {
@@ -138,7 +138,19 @@ export class Studio {
     setText(this.#spoken, spokenOf(model));
     this.#hint.render(model);
     this.#tools.render(model);
-    this.#banner.render(model.texts, model.nearby?.offer ?? null);
+    this.#renderBanner(model);
+  }
+
+  /** @param {Model} model a focus on what goes away is not lost */
+  #renderBanner({ texts, nearby }) {
+    const banner = this.#banner.element;
+    const focused = banner.contains(document.activeElement);
+    this.#banner.render(texts, nearby?.offer ?? null);
+    if (focused && banner.hidden) this.#focusTitle();
+  }
+
+  #focusTitle() {
+    this.#stand.bar.querySelector("h1")?.focus();
   }
 
   /** @param {Model} model */

@@ -117,6 +117,13 @@ def test_a_dismissed_station_is_not_offered_again_at_once(offered: Page, server:
     expect_state(offered, "live")
 
 
+def test_an_offer_put_away_with_the_keyboard_leaves_the_focus_in_the_page(offered: Page) -> None:
+    offered.get_by_role("button", name="Not now").focus()
+    offered.keyboard.press("Enter")
+    expect(offered.get_by_role("region", name="Another station")).to_be_hidden()
+    expect(offered.get_by_role("heading", name="The harbour at dusk")).to_be_focused()
+
+
 def test_the_station_that_one_is_at_is_not_offered(page: Page, server: ServerDouble, visit: str) -> None:
     begin_live(page, visit)
     server.connection.tell("nearby", station={"id": "harbour", "number": 3, "title": "Here"}, ticket=TICKET)

@@ -134,6 +134,17 @@ test("a newly opened camera has its light off", () => {
   equal(settings.torch, false);
 });
 
+test("a light that was on is turned on again when the visitor comes back, a dark one is left alone", async () => {
+  const track = new SlowTrack(BOTH);
+  const settings = settingsOf(track);
+  settings.renew();
+  equal(track.asked, []);
+  settings.setTorch(true);
+  await track.answer();
+  settings.renew();
+  equal(track.asked, [{ torch: true }, { torch: true }]);
+});
+
 test("the side that the visitor turned to is asked for and no other", () => {
   equal(
     wishes("ios", "remembered", "user").map(({ facingMode, deviceId }) => [facingMode, deviceId]),
