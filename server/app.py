@@ -128,12 +128,12 @@ def statistics(hall: Hall, gateway: Gateway, workers: list[Dispatch], tally: Tal
         "sessions": {
             "live": hall.live,
             "waiting": hall.waiting,
-            "away": hall.away,
+            "away": hall.register.away,
             "max_live": hall.max_live,
             "connections": gateway.connections,
         },
-        "glass_p95_ms": hall.glass_p95_ms(),
-        "warps": hall.warps(),
+        "glass_p95_ms": hall.register.glass_p95_ms(),
+        "warps": hall.register.warps(),
         "server": pulse.snapshot(),
         "workers": [
             {

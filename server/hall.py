@@ -6,7 +6,6 @@ Knows phones only as links to tell things to, and frames only as things to pass 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -45,9 +44,9 @@ class Hall:
     ) -> None:
         self._config, self._exhibition, self._workers = config, exhibition, workers
         self._tally, self._now_ms = tally, now_ms
-        self._register = Register()
-        self._textures = Textures(texture_sizes(config.canvas, exhibition), self._register, tally, now_ms)
-        self._delivery = Delivery(self._register, self._textures, nearby, tally, now_ms)
+        self.register = Register()  # everybody who is in
+        self._textures = Textures(texture_sizes(config.canvas, exhibition), self.register, tally, now_ms)
+        self._delivery = Delivery(self.register, self._textures, nearby, tally, now_ms)
         self._room = Room(0, config.room.max_waiting)  # nobody is let in before an engine is ready
         self._guidance = Guidance(config, workers)
         self._stopping = False
@@ -84,7 +83,7 @@ class Hall:
         return station
 
     def _resumable(self, hello: Hello, station: Station) -> Visitor | None:
-        visitor = self._register.by_token(hello.resume)
+        visitor = self.register.by_token(hello.resume)
         if visitor is None or visitor.session.station != station.number:
             return None
         if visitor.link is not None:
@@ -95,7 +94,7 @@ class Hall:
     def _begin(self, station: Station) -> Visitor:
         if self._room.full:
             raise Refused(Refusal.ROOM_FULL)
-        visitor = self._register.begin(station, least_loaded(self._workers))
+        visitor = self.register.begin(station, least_loaded(self._workers))
         visitor.dispatch.sessions += 1
         self._room.arrive(visitor.session.number)
         return visitor
@@ -123,7 +122,7 @@ class Hall:
         visitor.dispatch.forget(session.number)
         visitor.dispatch.sessions -= 1
         self._textures.forget(visitor)
-        self._register.remove(visitor)
+        self.register.remove(visitor)
         self._room.leave(session.number, self._now_ms())
         self._tally.add("sessions", "ended")
         self._promote()
@@ -176,13 +175,13 @@ class Hall:
     def tick(self) -> None:
         """Let go of who stayed away too long, follow the engines' measured speed, tell who waits."""
         now_ms = self._now_ms()
-        for visitor in self._register:
+        for visitor in self.register:
             if visitor.session.expired(now_ms):
                 self._end(visitor)
         self._room.max_live = self._guidance.held()
         self._promote()
         for session, place in self._room.places():
-            waiting = self._register.by_number(session)
+            waiting = self.register.by_number(session)
             if waiting is not None and waiting.told_place != place:
                 self._tell_state(waiting)
         self._textures.repeat()
@@ -190,11 +189,11 @@ class Hall:
     def _promote(self) -> list[Visitor]:
         """Let in whom there is room for, and tell everyone whose state changed by it; returns who was told."""
         numbers = self._room.promote(self._now_ms())
-        promoted = [visitor for number in numbers if (visitor := self._register.by_number(number)) is not None]
+        promoted = [visitor for number in numbers if (visitor := self.register.by_number(number)) is not None]
         for visitor in promoted:
             visitor.session.admit()
-        changed = self._guidance.follow(self._register.live)
-        told = [v for v in self._register if v in promoted or v.station.experience.kind in changed]
+        changed = self._guidance.follow(self.register.live)
+        told = [v for v in self.register if v in promoted or v.station.experience.kind in changed]
         for visitor in told:
             self._tell_state(visitor)
         for visitor in promoted:
@@ -227,29 +226,14 @@ class Hall:
         return self._room.waiting
 
     @property
-    def away(self) -> int:
-        """Sessions whose connection was lost and that may still be resumed."""
-        return sum(visitor.session.away for visitor in self._register)
-
-    @property
     def max_live(self) -> int:
         """How many may be live."""
         return self._room.max_live
 
-    def glass_p95_ms(self) -> float | None:
-        """The worst 95th percentile of glass-to-glass that a phone reported last; None if none did."""
-        reported = [v.telemetry.glass_p95_ms for v in self._register if v.telemetry is not None]
-        return max(reported, default=None)
-
-    def warps(self) -> dict[str, int]:
-        """How phones at canvases keep the overlay in place between two poses, by what each reported last."""
-        reported = [v.telemetry.warp.mode for v in self._register if v.telemetry is not None and v.telemetry.warp]
-        return dict(Counter(mode.value for mode in reported))
-
     def stop(self) -> None:
         """Tell every phone that the server stops and when to come back; nobody enters from now on."""
         self._stopping = True
-        for visitor in self._register:
+        for visitor in self.register:
             if visitor.link is not None:
                 visitor.link.tell(notices.stopping(STOP_RETRY_S))
                 self._close(visitor.link, Refused(Refusal.STOPPING), STOP_RETRY_S)

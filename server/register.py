@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import secrets
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -81,6 +82,22 @@ class Register:
         visitor = self._visitors.get(session)
         there = visitor is not None and visitor.link is not None and visitor.session.connections == connection
         return visitor if there else None
+
+    @property
+    def away(self) -> int:
+        """How many have lost their connection and may still be resumed."""
+        return sum(visitor.session.away for visitor in self._visitors.values())
+
+    def glass_p95_ms(self) -> float | None:
+        """The worst 95th percentile of glass-to-glass that a phone reported last; None if none did."""
+        return max((telemetry.glass_p95_ms for telemetry in self._telemetry()), default=None)
+
+    def warps(self) -> dict[str, int]:
+        """How phones at canvases keep the overlay in place between two poses, by what each reported last."""
+        return dict(Counter(telemetry.warp.mode.value for telemetry in self._telemetry() if telemetry.warp))
+
+    def _telemetry(self) -> Iterator[Telemetry]:
+        return (visitor.telemetry for visitor in self._visitors.values() if visitor.telemetry is not None)
 
     def live(self, kind: str) -> int:
         """How many are live at stations with this kind of experience, those away included."""

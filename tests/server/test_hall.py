@@ -95,7 +95,7 @@ def test_a_slot_is_free_again_when_its_phone_stays_away() -> None:
     house.hall.lose(visitor, cast(Link, phone))
     house.now_ms = 30_100
     house.hall.tick()
-    assert (house.hall.live, house.hall.away) == (0, 0)
+    assert (house.hall.live, house.hall.register.away) == (0, 0)
     _, phone = house.enter(resume=visitor.session.token)
     assert phone.told[0]["resumed"] is False
 

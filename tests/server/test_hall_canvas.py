@@ -156,8 +156,8 @@ def test_a_code_seen_in_an_earlier_connection_means_nothing() -> None:
 def test_how_phones_warp_is_counted_by_what_they_said_last() -> None:
     house = House()
     first, second = (house.enter(station=CANVAS.number)[0] for _ in range(2))
-    assert house.hall.warps() == {}
+    assert house.hall.register.warps() == {}
     house.hall.hear(first, Telemetry(15, 90, 120, {}, warp=Warp(WarpMode.TRACKED, 5.0, 9.0)))
     house.hall.hear(first, Telemetry(15, 90, 120, {}, warp=Warp(WarpMode.POSE, 0.0, 0.0)))
     house.hall.hear(second, Telemetry(15, 90, 120, {}, warp=Warp(WarpMode.TRACKED, 5.0, 9.0)))
-    assert house.hall.warps() == {"pose": 1, "tracked": 1}
+    assert house.hall.register.warps() == {"pose": 1, "tracked": 1}
