@@ -4,6 +4,7 @@
  */
 
 import { AnchoredPainter } from "./anchored_painter.js";
+import { FlatPainter } from "./flat_painter.js";
 import { lightMatch } from "./light_match.js";
 
 /** A view that was not drawn anew for so long is taken down: a still picture over a moving camera would be a lie. */
@@ -35,7 +36,7 @@ export class AnchoredView {
   #parts;
   /** @type {WebGL2RenderingContext | null} null where there is no WebGL 2 */
   #gl;
-  /** @type {AnchoredPainter | null} null while the context is lost */
+  /** @type {AnchoredPainter | FlatPainter | null} null while the context is lost */
   #painter;
   /** @type {View | null} to be drawn on the next animation frame */
   #next = null;
@@ -56,13 +57,13 @@ export class AnchoredView {
       depth: false,
       preserveDrawingBuffer: true,
     });
-    this.#painter = this.#gl && new AnchoredPainter(this.#gl);
+    this.#painter = this.#gl ? new AnchoredPainter(this.#gl) : flatPainterOf(canvas);
     canvas.addEventListener("webglcontextlost", (event) => this.#lose(event));
     canvas.addEventListener("webglcontextrestored", () => this.#restore());
   }
 
-  /** Whether this browser can draw it at all. */
-  get canDraw() {
+  /** Whether the overlay is drawn as it should be, and not in pieces by a browser without WebGL 2. */
+  get isDeep() {
     return this.#gl !== null;
   }
 
@@ -113,7 +114,7 @@ export class AnchoredView {
   }
 
   /**
-   * @param {AnchoredPainter} painter
+   * @param {AnchoredPainter | FlatPainter} painter
    * @param {View} view
    */
   #paint(painter, view) {
@@ -161,4 +162,10 @@ export class AnchoredView {
     this.#painter = new AnchoredPainter(this.#gl);
     if (this.#overlay) this.#painter.change(this.#overlay);
   }
+}
+
+/** @param {HTMLCanvasElement} canvas */
+function flatPainterOf(canvas) {
+  const context = canvas.getContext("2d", { alpha: false });
+  return context && new FlatPainter(context);
 }

@@ -10,27 +10,26 @@ import { FrameCost } from "./frame_cost.js";
 import { FramePump } from "./frame_pump.js";
 import { OverlaySource } from "./overlay_source.js";
 import { PoseView } from "./pose_view.js";
+import { TrackedView } from "./tracked_view.js";
 import { MotionHint } from "./warp/motion_hint.js";
-import { Stamina } from "./warp/stamina.js";
-import { WarpWorker } from "./warp/warp_worker.js";
 
 /** @enum {string} How poses are shown, as telemetry names it. */
 export const WarpMode = Object.freeze({
   TRACKED: "tracked", // carried on to the present picture
-  POSE: "pose", // with the picture that they belong to: the phone could not keep up
+  POSE: "pose", // with the picture that they belong to: the phone cannot keep up
 });
 
 /** The overlay counts as being on the artwork from here on. */
 const ANCHORED_OPACITY = 0.5;
-/** A worker that took a frame and did not answer for so long never will. */
-const DEAF_MS = 4000;
+
+/** @typedef {(captureMs: number, picture: ImageBitmap) => Promise<boolean>} Send whether the picture was sent */
 
 /**
  * @typedef {object} CanvasParts
  * @property {import("./clock.js").Clock} clock
  * @property {Pick<import("./camera.js").Camera, "eachFrame">} camera
  * @property {HTMLVideoElement} video
- * @property {HTMLCanvasElement} canvas
+ * @property {HTMLCanvasElement} canvas on which nothing was drawn yet
  * @property {Pick<import("./link.js").Link, "hasRoom" | "sendFrame">} link
  * @property {import("./ticket.js").Station} station
  * @property {boolean} calm whether the visitor wants as little movement as possible
@@ -43,23 +42,23 @@ const DEAF_MS = 4000;
 export class CanvasExperience {
   #parts;
   #view;
+  #poseView;
   #pump;
   #overlays;
-  #poseView;
   #cost = new FrameCost();
-  #stamina = new Stamina();
-  /** @type {WarpWorker | null} null before the first frame, and for good in mode POSE */
-  #worker = null;
+  /** @type {TrackedView | null} null before the first picture, and for good in mode POSE */
+  #trackedView = null;
   /** @type {string} */
   #mode = WarpMode.TRACKED;
-  /** Takes each picture that was given to the worker; null while no frames are wanted. */
-  #onFrame = /** @type {((captureMs: number, picture: ImageBitmap) => Promise<boolean>) | null} */ (null);
+  /** @type {Send | null} null while no pictures are wanted */
+  #send = null;
   #grabbing = false;
-  /** @type {{captureMs: number, picture: ImageBitmap} | null} the one that the worker has */
-  #tracked = null;
+  /** Capture time of the last picture. */
   #lastMs = -Infinity;
+  /** When a pose was heard last. */
   #heardMs = -Infinity;
   #anchored = false;
+  #stamina = { p50Ms: 0, p95Ms: 0 };
 
   motion = new MotionHint();
 
@@ -81,6 +80,8 @@ export class CanvasExperience {
     const onOverlay = this.#view.lay.bind(this.#view);
     this.#overlays = new OverlaySource({ overlay: station.overlay ?? null, onOverlay, onDropped });
     this.#pump = new FramePump({ camera: this, encoder: new Encoder(), link, video, clock });
+    if (!this.#view.isDeep) this.#giveUp("there is no WebGL 2");
+    else if (typeof Worker !== "function") this.#giveUp("there are no workers");
   }
 
   /** Whether the view is of now, and the server tells where the artwork is. */
@@ -90,7 +91,8 @@ export class CanvasExperience {
 
   /** For telemetry. */
   get warp() {
-    return { mode: this.#mode, p50_ms: tenth(this.#stamina.p50Ms), p95_ms: tenth(this.#stamina.p95Ms) };
+    const { p50Ms, p95Ms } = this.#stamina;
+    return { mode: this.#mode, p50_ms: tenth(p50Ms), p95_ms: tenth(p95Ms) };
   }
 
   /** @param {import("./frame_pump.js").Pace} pace */
@@ -107,24 +109,24 @@ export class CanvasExperience {
   /** Another connection. */
   startAnew() {
     this.#heardMs = -Infinity;
-    this.#worker?.reset();
-    this.#view.startAnew();
+    this.#trackedView?.startAnew();
     this.#poseView.startAnew();
+    this.#view.startAnew();
     this.#anchor(false);
   }
 
   end() {
     this.stop();
     this.motion.stop();
-    this.#worker?.end();
-    this.#worker = null;
-    this.#dropTracked();
+    this.#trackedView?.end();
+    this.#trackedView = null;
+    this.#poseView.startAnew();
   }
 
   /** @param {import("./protocol.js").Pose} pose */
   hearPose(pose) {
     this.#heardMs = this.#parts.clock.nowMs();
-    if (this.#mode === WarpMode.TRACKED) this.#worker?.hear(poseForWorker(pose));
+    if (this.#mode === WarpMode.TRACKED) this.#trackedView?.hear(pose);
     else if (this.#poseView.hear(pose)) this.#anchor(pose.homography !== null);
     else this.#parts.onDropped("stale_pose");
   }
@@ -136,24 +138,24 @@ export class CanvasExperience {
 
   /**
    * The camera, as the pump sees it: only pictures that are tracked are sent.
-   * @param {((captureMs: number, picture?: ImageBitmap) => Promise<boolean>) | null} onFrame
+   * @param {Send | null} send
    */
-  eachFrame(onFrame) {
-    this.#onFrame = onFrame;
-    this.#parts.camera.eachFrame(onFrame && ((captureMs) => void this.#take(captureMs)));
+  eachFrame(send) {
+    this.#send = send;
+    this.#parts.camera.eachFrame(send && ((captureMs) => void this.#take(captureMs)));
   }
 
   /** @param {number} captureMs */
   async #take(captureMs) {
-    if (this.#grabbing || !this.#view.canDraw || !this.#hasRoom(captureMs)) return;
+    if (this.#grabbing || !this.#hasRoom(captureMs)) return;
     this.#grabbing = true;
     this.#cost.begin();
     try {
       const picture = await this.#timed(() => this.#grab(captureMs));
       if (!picture) return;
-      if (!this.#onFrame) picture.close();
-      else if (this.#mode === WarpMode.TRACKED) this.#track(captureMs, picture, this.#onFrame);
-      else await this.#send(captureMs, picture, this.#onFrame);
+      if (!this.#send) picture.close();
+      else if (this.#mode === WarpMode.TRACKED) this.#track(captureMs, picture, this.#send);
+      else await this.#keep(captureMs, picture, this.#send);
     } finally {
       this.#grabbing = false;
     }
@@ -162,8 +164,7 @@ export class CanvasExperience {
   /** @param {number} captureMs */
   #hasRoom(captureMs) {
     if (this.#mode === WarpMode.POSE) return this.#parts.link.hasRoom;
-    if (this.#tracked && captureMs - this.#tracked.captureMs > DEAF_MS) this.#giveUp("the worker does not answer");
-    return this.#tracked === null;
+    return this.#trackedView?.hasRoom(captureMs) ?? true;
   }
 
   /** @param {number} captureMs */
@@ -175,49 +176,42 @@ export class CanvasExperience {
   /**
    * @param {number} captureMs
    * @param {ImageBitmap} picture
-   * @param {(captureMs: number, picture: ImageBitmap) => Promise<boolean>} onFrame
+   * @param {Send} send
    */
-  #track(captureMs, picture, onFrame) {
+  #track(captureMs, picture, send) {
     const rotation = this.motion.between(this.#lastMs, captureMs);
     this.#lastMs = captureMs;
-    this.#tracked = { captureMs, picture };
-    this.#worker ??= this.#hire();
-    void this.#timed(() => this.#worker?.see(captureMs, picture, rotation));
-    void this.#timed(() => onFrame(captureMs, picture));
+    this.#trackedView ??= this.#makeTrackedView();
+    const view = this.#trackedView;
+    this.#timed(() => view.take(captureMs, picture, rotation));
+    void this.#timed(() => send(captureMs, picture));
   }
 
   /**
+   * Without a late warp: a picture that was sent waits for its pose.
    * @param {number} captureMs
    * @param {ImageBitmap} picture
-   * @param {(captureMs: number, picture: ImageBitmap) => Promise<boolean>} onFrame
+   * @param {Send} send
    */
-  async #send(captureMs, picture, onFrame) {
-    if (await this.#timed(() => onFrame(captureMs, picture))) this.#poseView.keep(captureMs, picture);
+  async #keep(captureMs, picture, send) {
+    if (await this.#timed(() => send(captureMs, picture))) this.#poseView.keep(captureMs, picture);
     else picture.close();
   }
 
-  #hire() {
-    return new WarpWorker({
-      onShown: (shown, tookMs) => this.#tellShown(shown, tookMs),
-      onDropped: this.#parts.onDropped,
-      onFailed: (message) => this.#giveUp(message),
+  #makeTrackedView() {
+    const { canvas, onDropped } = this.#parts;
+    const view = new TrackedView({
+      view: this.#view,
+      onAnchored: (on, opacity) => {
+        canvas.dataset.mainMs = this.#cost.p95Ms.toFixed(2);
+        this.#anchor(on && opacity > ANCHORED_OPACITY);
+      },
+      onDropped,
+      onExhausted: (why) => this.#giveUp(why),
     });
-  }
-
-  /**
-   * @param {import("./warp/late_warp.js").Shown} shown
-   * @param {number} tookMs
-   */
-  #tellShown(shown, tookMs) {
-    if (this.#tracked?.captureMs !== shown.captureMs) return;
-    const { picture } = this.#tracked;
-    this.#tracked = null;
-    this.#stamina.took(tookMs);
-    this.#parts.canvas.dataset.warp = this.#mode;
-    this.#parts.canvas.dataset.mainMs = this.#cost.p95Ms.toFixed(2);
-    this.#view.offer({ ...shown, picture });
-    this.#anchor(shown.corners !== null && shown.opacity > ANCHORED_OPACITY);
-    if (this.#stamina.isExhausted) this.#giveUp(`a warp takes ${this.#stamina.p50Ms.toFixed(0)} ms`);
+    canvas.dataset.warp = this.#mode;
+    this.#stamina = view.stamina;
+    return view;
   }
 
   /**
@@ -228,14 +222,8 @@ export class CanvasExperience {
     console.warn(`the late warp is given up: ${why}`);
     this.#mode = WarpMode.POSE;
     this.#parts.canvas.dataset.warp = this.#mode;
-    this.#worker?.end();
-    this.#worker = null;
-    this.#dropTracked();
-  }
-
-  #dropTracked() {
-    this.#tracked?.picture.close();
-    this.#tracked = null;
+    this.#trackedView?.end();
+    this.#trackedView = null;
   }
 
   /** @param {boolean} on */
@@ -256,11 +244,6 @@ export class CanvasExperience {
     this.#cost.add(performance.now() - begunMs);
     return result;
   }
-}
-
-/** @param {import("./protocol.js").Pose} pose */
-function poseForWorker({ state, seq, capture_ms, homography }) {
-  return { state, seq, capture_ms, homography: homography ?? new Float64Array(9) };
 }
 
 /** @param {number} value */

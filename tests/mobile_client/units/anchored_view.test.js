@@ -1,4 +1,5 @@
 import { AnchoredView } from "/client/core/anchored_view.js";
+import { FlatPainter } from "/client/core/flat_painter.js";
 import { lightMatch } from "/client/core/light_match.js";
 import { PoseView } from "/client/core/pose_view.js";
 import { equal, near, ok, test } from "./claims.js";
@@ -234,4 +235,35 @@ test("where the warp cannot run, a pose is shown with the picture that it belong
   equal([poses.hear({ capture_ms: 4, homography: null, seq: 4 }), offered[1]], [true, [4, null, 0]]);
   poses.startAnew();
   equal(pictures[4].width, 0);
+});
+
+test("without WebGL 2 the overlay is drawn in pieces, its corners and its middle in their places", () => {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [WIDTH, HEIGHT];
+  const painter = new FlatPainter(canvas.getContext("2d"));
+  const scene = { picture: pictureOf("#000000"), light: null, share: 1 };
+  painter.draw({ ...scene, corners: CORNERS, opacity: 1 });
+  equal(pixelsOf(canvas)(80, 58), [0, 0, 0]);
+  painter.change(pictureOf("#ff0000", "#00ff00", "#0000ff", "#ffffff"));
+  painter.draw({ ...scene, corners: Float64Array.of(0.1, 0.1, 0.9, 0.4, 0.9, 0.6, 0.1, 0.9), opacity: 1 });
+  const at = pixelsOf(canvas);
+  ok(at(Math.round(0.7 * WIDTH), 57)[0] > 200 && at(Math.round(0.78 * WIDTH), 57)[1] > 200, "the middle at 0.74");
+  equal([at(12, 8), at(20, 20)[0] > 200, at(154, 57)], [[0, 0, 0], true, [0, 0, 0]]);
+  painter.draw({ ...scene, corners: CORNERS, opacity: 0.5 });
+  ok(Math.abs(pixelsOf(canvas)(60, 45)[0] - 128) < 3, "half opaque");
+});
+
+test("a browser without WebGL 2 gets the view all the same", async () => {
+  const getContext = HTMLCanvasElement.prototype.getContext;
+  HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+    return kind === "webgl2" ? null : getContext.call(this, kind, ...rest);
+  };
+  try {
+    const { canvas, view, draw } = setUp();
+    view.lay(pictureOf("#ffffff"));
+    await draw();
+    equal([view.isDeep, pixelsOf(canvas)(80, 58)], [false, [255, 255, 255]]);
+  } finally {
+    HTMLCanvasElement.prototype.getContext = getContext;
+  }
 });
