@@ -1,6 +1,7 @@
 /** From one station to the next with one camera: the present stay, what the camera can do, what is nearby. Knows no journey. */
 
 import { Nearby } from "./core/nearby.js";
+import { newsOfLoss, newsOfStatus } from "./core/news.js";
 import { readTicket, TicketProblem } from "./core/ticket.js";
 import { TrackSettings } from "./core/track_settings.js";
 import { Stay } from "./stay.js";
@@ -19,8 +20,7 @@ import { Stay } from "./stay.js";
 
 /**
  * @typedef {object} TourHandlers
- * @property {import("./stay.js").StayHandlers["onStatus"]} onStatus
- * @property {import("./stay.js").StayHandlers["onLost"]} onLost
+ * @property {(news: import("./core/news.js").News) => void} onNews
  * @property {import("./stay.js").StayHandlers["onOver"]} onOver
  * @property {() => void} onChange called when what is shown may have changed
  * @property {(ticket: string, card: Card) => void} onMove the visitor goes on at this station
@@ -121,8 +121,23 @@ export class Tour {
    */
   #stayAt(ticket, card) {
     const { freshCanvas, handlers, ...rest } = this.#parts;
-    const onNearby = (/** @type {import("./core/link.js").TextMessage} */ message) =>
-      this.#nearby.hear(message, card.station.id);
-    return new Stay({ ...rest, canvas: freshCanvas(), ticket, card, handlers: { ...handlers, onNearby } });
+    return new Stay({
+      ...rest,
+      canvas: freshCanvas(),
+      ticket,
+      card,
+      handlers: {
+        onStatus: (status) => this.#tell(newsOfStatus(status)),
+        onLost: (code, retryAfterMs) => this.#tell(newsOfLoss(code, retryAfterMs)),
+        onOver: handlers.onOver,
+        onNearby: (message) => this.#nearby.hear(message, card.station.id),
+        onChange: handlers.onChange,
+      },
+    });
+  }
+
+  /** @param {import("./core/news.js").News | null} news */
+  #tell(news) {
+    if (news) this.#parts.handlers.onNews(news);
   }
 }

@@ -12,7 +12,6 @@ import { TicketReader } from "./core/ticket_reader.js";
 import { languageFor, LANGUAGES, Texts } from "./texts/languages.js";
 
 const REMEMBERED_LANGUAGE = "vernissage.language";
-const ROOM_CODES = ["room_full", "too_many_connections"];
 
 /** What the page shows before there is a tour. */
 const NO_TOUR = Object.freeze({
@@ -196,8 +195,7 @@ export class Visit {
       video,
       freshCanvas,
       handlers: {
-        onStatus: (status) => this.#heardStatus(status),
-        onLost: (code, retryAfterMs) => this.#linkLost(code, retryAfterMs),
+        onNews: ({ state, detail }) => this.#journey.to(state, detail),
         onOver: (code, state) => this.#finish(state, { code }),
         onChange: () => this.#changed(),
         onMove: (ticket, card) => this.#move(ticket, card),
@@ -267,26 +265,6 @@ export class Visit {
     this.#camera.close();
     this.#cameraOn = false;
     this.#journey.to(state, detail);
-  }
-
-  /** @param {import("./core/link.js").TextMessage} status states that this page does not know are left alone */
-  #heardStatus(status) {
-    if (status.state === "waiting")
-      this.#journey.to(State.WAITING, { place: status.place, estimateS: status.estimate_s });
-    else if (status.state === "live") this.#journey.to(State.LIVE);
-    else if (status.state === "slow") this.#journey.to(State.SLOW, { reduced: status.reduced });
-    else if (status.state === "stopping")
-      this.#journey.to(State.RECONNECTING, { code: "stopping", waitS: status.retry_after_s });
-  }
-
-  /**
-   * @param {string} code
-   * @param {number} retryAfterMs
-   */
-  #linkLost(code, retryAfterMs) {
-    const waitS = retryAfterMs / 1000;
-    if (ROOM_CODES.includes(code)) this.#journey.to(State.WAITING, { full: true, waitS });
-    else this.#journey.to(State.RECONNECTING, { code, waitS });
   }
 
   /** @param {number} awayMs */
