@@ -73,8 +73,9 @@ def _plant(wall: Picture, x: int, floor: int, random: Generator) -> None:
 def _foliage(part: Picture, random: Generator, colour: tuple[int, int, int], leaves: int, top: float) -> None:
     height, width = part.shape[:2]
     for _ in range(leaves):
-        middle = (int(random.integers(20, width - 20)), int(random.uniform(top, 0.98) * height))
-        shade = tuple(int(c * random.uniform(0.5, 1.4)) for c in colour)
+        x = float(np.clip(random.normal(0.5, 0.22), 0.06, 0.94))
+        middle, light = (round(x * width), round(random.uniform(top, 0.98) * height)), random.uniform(0.5, 1.4)
+        shade = tuple(int(c * light * random.uniform(0.9, 1.1)) for c in colour)
         axes = (int(random.integers(14, 46)), int(random.integers(5, 14)))
         cv2.ellipse(part, middle, axes, float(random.uniform(0, 180)), 0, 360, shade, cv2.FILLED)
 
