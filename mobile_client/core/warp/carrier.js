@@ -3,7 +3,8 @@
  * do not add up. Knows where, not whether it is shown. All places are in pixels of the small frames.
  */
 
-import { after, identity, inverse } from "./homography.js";
+import { longestBetween } from "./corner_moves.js";
+import { after, cornersOf, identity, inverse } from "./homography.js";
 import { KeyFrame } from "./key_frame.js";
 import { Step } from "./step.js";
 
@@ -45,6 +46,8 @@ export class Carrier {
   #step = Step.still();
   /** Capture time of the frame before. */
   #frameMs = 0;
+  /** Whether the motion sensors said rightly how the picture moved when it was last followed. */
+  #trustsSensors = false;
 
   /** @param {import("./frame_ring.js").FrameRing} ring */
   constructor(ring) {
@@ -127,7 +130,7 @@ export class Carrier {
    * @returns {Homography}
    */
   coast(frame, turned, elapsedMs) {
-    const step = turned ? new Step(turned, elapsedMs) : this.#step.during(elapsedMs, SLOWING);
+    const step = turned && this.#trustsSensors ? new Step(turned, elapsedMs) : this.#step.during(elapsedMs, SLOWING);
     this.#step = step;
     this.#place = after(step.motion, this.#place ?? this.#lead?.key.place ?? identity());
     if (this.#lead?.motion) this.#lead.motion = after(step.motion, this.#lead.motion);
@@ -152,6 +155,7 @@ export class Carrier {
     const step = lead.motion && after(motion.homography, inverse(lead.motion));
     this.#step = step ? new Step(step, elapsedMs) : this.#step.during(elapsedMs, SLOWING);
     lead.motion = motion.homography;
+    if (turned && this.#place) this.#trustsSensors = isBetter(turned, this.#place, place);
     this.#place = place;
     if (motion.inliers < WORN_SHARE * lead.key.count) this.#renew(lead, frame, place);
     return place;
@@ -217,4 +221,15 @@ export class Carrier {
     lead.key.hold(frame, place);
     lead.motion = identity();
   }
+}
+
+/**
+ * Whether a step says better than no step how the artwork moved.
+ * @param {Homography} step
+ * @param {Homography} from place before
+ * @param {Homography} to place after
+ */
+function isBetter(step, from, to) {
+  const there = cornersOf(to);
+  return longestBetween(cornersOf(after(step, from)), there) < longestBetween(cornersOf(from), there);
 }
