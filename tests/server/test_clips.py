@@ -14,7 +14,7 @@ from exhibit.track.pose import UNIT_CORNERS, project
 from server.bench.clips.clip import Clip, ClipFrame, render, truths
 from server.bench.clips.disturbance import Disturbance
 from server.bench.clips.motion import Motion
-from server.bench.clips.ripmap import Picture
+from server.bench.clips.ripmap import Picture, Ripmap
 
 WIDTH, HEIGHT = 640, 480
 DOTS = np.array([[x, y] for x in (0.14, 0.38, 0.62, 0.86) for y in (0.2, 0.5, 0.8)])  # in unit coordinates
@@ -220,6 +220,14 @@ def test_a_clip_without_its_target_has_no_truth(hung: str | None) -> None:
 def test_a_picture_that_is_not_there_is_refused() -> None:
     with pytest.raises(KeyError, match="nonesuch"):
         frames_of(replace(clip_of(Motion.HOLD), hung="nonesuch"))
+
+
+def test_what_is_behind_the_camera_is_not_seen() -> None:
+    up_to_horizon = np.array([[1, 0, 0], [0, 1, 0], [0, 0.01, 1]])  # rows of the wall end at row 100 of the frame
+    wall = Ripmap(np.full((800, 200, 3), 255, np.uint8), beyond=(10, 20, 30))
+    frame = wall.seen(up_to_horizon @ np.array([[1, 0, 0], [0, 1, -400], [0, 0, 1]]), (100, 420), 120, 200)
+    assert (frame[40:70, 20:80] == 255).all()
+    assert (frame[103:] == (10, 20, 30)).all()
 
 
 def pairs_of_corners(clip: Clip) -> list[tuple[np.ndarray, np.ndarray]]:
