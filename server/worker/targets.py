@@ -15,6 +15,7 @@ from pathlib import Path
 from queue import Queue
 
 from exhibit.track.target import VERSION, Target, TargetError, TrackError, compile_target
+from exhibit.track.tracker import Tracker
 from server.worker.codec import DamagedPictureError, read_artwork
 
 log = logging.getLogger("vernissage.targets")
@@ -60,7 +61,9 @@ class Targets:
             station = self._to_make.get()
             picture = self._pictures[station]
             try:
-                self._targets[station] = load_target(picture, self._folder, self._compile)
+                target = load_target(picture, self._folder, self._compile)
+                Tracker(target).track(target.grey, 0.0)  # what it works out on first use, no visitor waits for
+                self._targets[station] = target
             except (DamagedPictureError, TrackError, OSError) as error:
                 log.error("station %d: %s cannot be tracked: %s", station, picture.name, error)
             finally:
