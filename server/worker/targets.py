@@ -66,6 +66,8 @@ class Targets:
                 self._targets[station] = target
             except (DamagedPictureError, TrackError, OSError) as error:
                 log.error("station %d: %s cannot be tracked: %s", station, picture.name, error)
+            except Exception:  # one picture must not take the thread from all others
+                log.exception("station %d: %s cannot be tracked", station, picture.name)
             finally:
                 self._to_make.task_done()
 

@@ -92,17 +92,27 @@ def test_a_picture_that_cannot_be_tracked_is_said_once_and_troubles_no_other(
     broken = tmp_path / "broken.png"
     broken.write_bytes(b"\x89PNG")
 
+    strange = tmp_path / "strange.png"
+    strange.write_bytes(b"\x89PNG strange")
+
     def compile_(path: Path) -> Target:
         if path == broken:
             raise TrackError("it is no picture")
+        if path == strange:
+            raise RuntimeError("the compiler stumbled")
         return compiled
 
-    targets = Targets({1: broken, 2: picture, 3: tmp_path / "missing.png"}, tmp_path / "targets", compile_)
+    pictures = {1: broken, 2: strange, 3: tmp_path / "missing.png", 4: picture}
+    targets = Targets(pictures, tmp_path / "targets", compile_)
     with caplog.at_level(logging.ERROR):
-        assert targets.all() == {2: compiled}
-        assert targets.all() == {2: compiled}
-    assert caplog.text.count("broken.png cannot be tracked: it is no picture") == 1
-    assert caplog.text.count("missing.png cannot be tracked") == 1
+        assert targets.all() == {4: compiled}
+        assert targets.all() == {4: compiled}
+    for said in (
+        "broken.png cannot be tracked: it is no picture",
+        "missing.png cannot be tracked",
+        "compiler stumbled",
+    ):
+        assert caplog.text.count(said) == 1
 
 
 def test_without_room_on_the_disk_targets_are_only_not_kept(
