@@ -28,8 +28,8 @@ check: install ## ruff, mypy --strict, and the layer test
 soak: install $(VENV)/.chromium ## the tests that take minutes
 	$(BIN)/pytest -m slow --timeout 1800 $(ARGS)
 
-bench: install ## the benchmarks of the server; ARGS="--json"
-	$(BIN)/vernissage bench server $(ARGS)
+bench: install ## a benchmark; NAME=server or track, ARGS="--json"
+	$(BIN)/vernissage bench $(or $(NAME),server) $(ARGS)
 
 train-deps: $(VENV)/.train ## torch and ONNX too, for training and the tests of it
 
