@@ -56,13 +56,13 @@ class Played {
   }
 
   /** One frame of the artwork, or of something else; the truth and what the server says of it may differ. */
-  step({ grey, answer = "locked", off = 0 } = {}) {
+  step({ grey, answer = "locked", off = 0, turned = null } = {}) {
     this.#frame += 1;
     const [atMs, corners] = [this.nowMs, handHeld(this.#frame / 30, this.motion)];
     const frame = this.#ring.push(atMs, 320, 240);
     frame.pyramid.readGrey(grey ?? frameOf(ART, fromCorners(corners)));
     while (this.#waiting.length > 0 && this.#waiting[0].dueMs <= atMs) this.anchor.hear(this.#waiting.shift().pose);
-    const now = this.anchor.follow(frame, null);
+    const now = this.anchor.follow(frame, turned);
     if (this.#frame % 2 === 0 && answer !== "none") this.#ask(atMs, corners, answer, off);
     this.shown.push({ ...now, corners: now.corners && Float64Array.from(now.corners), truth: corners });
     return this.shown[this.shown.length - 1];
@@ -241,4 +241,29 @@ test("where nothing can be followed, poses are shown as they come, late as they 
     "not far from the truth",
   );
   equal(played.steps(20, { grey: BLANK, answer: "none" }).state, AnchorState.ABSENT);
+});
+
+test("a hint from the motion sensors that is wrong does no harm", () => {
+  const played = new Played();
+  for (let frame = 0; frame < 40; frame += 1) played.step({ turned: turnOf([0.2, -0.3, 0.1], 320, 240) });
+  const shown = played.shown.slice(12);
+  ok(
+    shown.every(({ state, corners, truth }) => state === AnchorState.HELD && apart(corners, truth) < 2),
+    "held in place all the time",
+  );
+});
+
+test("while nothing can be seen the overlay moves as the sensors say, if they were right before", () => {
+  /** How far the overlay moves to the left, in 640ths, over two frames in which the camera turns right unseen. */
+  const movedAfter = (usual) => {
+    const played = new Played({ motion: { pan: 0.3, shake: 0, turn: 0, frequency: 0.2 } });
+    for (let frame = 0; frame < 20; frame += 1) played.step({ turned: usual });
+    const before = played.shown[19].corners[0];
+    const right = turnOf([0, 0.03, 0], 320, 240);
+    const after = [1, 2].map(() => played.step({ grey: BLANK, answer: "none", turned: right })).pop();
+    return (before - after.corners[0]) * 640;
+  };
+  // The camera pans left all the time: the artwork moves right.
+  ok(movedAfter(turnOf([0, -0.005, 0], 320, 240)) > 20, "to the left with the turn");
+  ok(movedAfter(turnOf([0, 0.3, 0], 320, 240)) < 0, "on to the right, the sensors not being trusted");
 });
