@@ -6,6 +6,7 @@ away, so that light may fall unevenly, and counts by how well it agrees, so that
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import cv2
@@ -95,6 +96,7 @@ class _Windows:
     deviations: Floats
     slopes: Floats
     hessians: NDArray[np.float64]
+    shifts: Floats
 
     @classmethod
     def of(cls, patches: Patches, visible: NDArray[np.bool_]) -> _Windows:
@@ -105,17 +107,18 @@ class _Windows:
             deviations=patches.deviations[kept],
             slopes=patches.slopes[kept],
             hessians=patches.hessians[kept],
+            shifts=patches.shifts[kept],
         )
 
     def compare(self, frame: Grey, homography: Homography) -> tuple[Floats, Floats]:
         """Correlation of each window with the frame, and the difference once contrast is matched."""
         places = np.asarray(cv2.perspectiveTransform(self.points, homography), np.float32)
         seen = _sampled(frame, places)
-        seen -= seen.mean(axis=1, keepdims=True)
-        energy = np.einsum("kn,kn->k", seen, seen)
-        deviations = np.sqrt(energy / seen.shape[1]) + 0.5
-        products = np.einsum("kn,kn->k", seen, self.greys) / seen.shape[1]
-        correlations = products / (deviations * self.deviations)
+        share = np.full(seen.shape[1], 1 / seen.shape[1], np.float32)
+        seen -= (seen @ share)[:, None]
+        deviations = np.sqrt(np.square(seen) @ share) + 0.5
+        products = (seen * self.greys) @ share
+        correlations = np.asarray(products / (deviations * self.deviations), np.float32)
         seen *= (self.deviations / deviations)[:, None]
         seen -= self.greys
         return correlations, seen
@@ -137,11 +140,8 @@ class _Windows:
         agreeing = correlations > AGREES
         if not agreeing.any():
             return float("inf")
-        across = self.slopes[agreeing][..., [2, 5]]
-        pull = np.einsum("kn,kni->ki", residuals[agreeing], across)
-        grip = np.einsum("kni,knj->kij", across, across) + np.eye(2, dtype=np.float32)
-        shifts = np.linalg.solve(grip, pull[..., None])[..., 0]
-        return float(np.sqrt(np.square(shifts).sum(axis=1).mean()))
+        shifts = (residuals[agreeing, None, :] @ self.shifts[agreeing])[:, 0]
+        return math.sqrt(float(np.square(shifts).sum()) / len(shifts))
 
 
 def _sampled(frame: Grey, places: Floats) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,10 @@ from exhibit.track.pose import UNIT_CORNERS, Corners, Homography, project
 MIN_AREA = 0.004  # of the frame: a smaller artwork is out of reach
 MAX_AREA = 60.0  # of the frame: nearer, and the camera sees a blotch
 MIN_SINE = 0.12  # of the angle at a corner of the quadrilateral
+GRID = 12  # points along a side, by which areas in view are counted
 MAX_SIDES = 8.0  # longest to shortest side, over the target's own ratio
+
+_NEXT = np.array([1, 2, 3, 0])  # the corner after each
 
 
 def scaled(width: float, height: float) -> Homography:
@@ -33,32 +37,36 @@ def plausible(homography: Homography, aspect: float) -> bool:
     `homography` takes the Target's unit square to the Frame's in pixels or to its unit square scaled to one unit of
     height; `aspect` is the target's width over its height.
     """
-    depth = np.array([*UNIT_CORNERS.T, np.ones(4)]).T @ homography[2]
+    depth = UNIT_CORNERS @ homography[2, :2] + homography[2, 2]
     if not np.isfinite(homography).all() or depth.min() <= 1e-6 * np.abs(homography).max():
         return False  # a corner behind the camera
     corners = project(homography, UNIT_CORNERS)
-    sides = np.roll(corners, -1, axis=0) - corners
+    sides = corners[_NEXT] - corners
     lengths = np.hypot(sides[:, 0], sides[:, 1])
     if lengths.min() <= 0 or lengths.max() / lengths.min() > MAX_SIDES * max(aspect, 1 / aspect):
         return False
-    after = np.roll(sides, -1, axis=0)
-    turns = (sides[:, 0] * after[:, 1] - sides[:, 1] * after[:, 0]) / (lengths * np.roll(lengths, -1))
+    after = sides[_NEXT]
+    turns = (sides[:, 0] * after[:, 1] - sides[:, 1] * after[:, 0]) / (lengths * lengths[_NEXT])
     return bool(turns.min() >= MIN_SINE)  # convex, and clockwise as the target itself
 
 
 def area(corners: Corners) -> float:
     """Of a quadrilateral, by the shoelace formula; negative where it runs the other way round."""
     x, y = corners.T
-    return float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2
+    return float(np.dot(x, y[_NEXT]) - np.dot(y, x[_NEXT])) / 2
 
 
-def share_in_view(homography: Homography, points: int = 12) -> float:
+def share_in_view(homography: Homography) -> float:
     """How much of the target lies inside the frame's unit square, by a grid of points."""
-    steps = (np.arange(points) + 0.5) / points
-    grid: NDArray[np.float64] = np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2)
-    seen = project(homography, grid)
+    seen = project(homography, _grid())
     inside = ((seen >= 0) & (seen <= 1)).all(axis=1)
     return float(inside.mean())
+
+
+@cache
+def _grid() -> NDArray[np.float64]:
+    steps = (np.arange(GRID) + 0.5) / GRID
+    return np.stack(np.meshgrid(steps, steps), axis=-1).reshape(-1, 2)
 
 
 def scale_at_centre(homography: Homography) -> float:

@@ -33,6 +33,7 @@ class Patches:
     deviations: Floats  # K, standard deviation of each window
     slopes: Floats  # K x n x 8, change of the greys by the parameters, each window's mean taken away
     hessians: NDArray[np.float64]  # K x 8 x 8
+    shifts: Floats  # K x n x 2: what a difference of greys says of the shift that the window alone would like
 
     def __len__(self) -> int:
         return len(self.points)
@@ -58,13 +59,15 @@ def cut_patches(grey: Grey, allowed: NDArray[np.bool_], aspect: float) -> Patche
     deviations = greys.std(axis=1)
     kept = deviations > LEAST_DEVIATION
     slopes = _slopes(points, slope_x * np.float32(across), slope_y * np.float32(down))
+    slopes = slopes[kept]
     return Patches(
         scale=down,
         points=points[kept],
         greys=greys[kept],
         deviations=deviations[kept],
-        slopes=slopes[kept],
-        hessians=np.einsum("kni,knj->kij", slopes[kept].astype(np.float64), slopes[kept].astype(np.float64)),
+        slopes=slopes,
+        hessians=np.einsum("kni,knj->kij", slopes.astype(np.float64), slopes.astype(np.float64)),
+        shifts=_shifts(slopes[..., [2, 5]]),
     )
 
 
@@ -76,6 +79,12 @@ def _slopes(points: Floats, slope_x: Floats, slope_y: Floats) -> Floats:
         [slope_x * x, slope_x * y, slope_x, slope_y * x, slope_y * y, slope_y, along * x, along * y], axis=-1
     )
     return np.asarray(slopes - slopes.mean(axis=1, keepdims=True), np.float32)
+
+
+def _shifts(across: Floats) -> Floats:
+    """Slopes to x and y, K x n x 2, times the inverse of their own Hessian: least squares for a shift."""
+    grip = np.einsum("kni,knj->kij", across, across) + np.eye(2, dtype=np.float32)
+    return np.asarray(across @ np.linalg.inv(grip), np.float32)
 
 
 def _centres(grey: Grey, allowed: NDArray[np.bool_]) -> NDArray[np.int64]:

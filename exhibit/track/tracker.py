@@ -102,11 +102,9 @@ class Tracker:
         best: Alignment | None = None
         for stage in _stages(fine, coarse=coarse):
             found = self._aligned(frames, guess, stage)
-            if found is None or not self._credible(found.homography):
-                continue
-            if best is None or found.share > 0.7 * best.share:
+            if found is not None and (best is None or found.share > 0.7 * best.share):
                 best, guess = found, found.homography
-        return best
+        return best if best is not None and self._credible(best.homography) else None
 
     def _aligned(self, frames: list[Grey], guess: Homography, stage: Stage) -> Alignment | None:
         patches = self._patches(self._scale(guess) / 2**stage.level)
