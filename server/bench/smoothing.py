@@ -12,10 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import pi, radians, tan
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from exhibit.track.pose import UNIT_CORNERS, Homography, project
+from exhibit.track.pose import UNIT_CORNERS, project
 
 Values = NDArray[np.float64]
 
@@ -56,23 +57,20 @@ def _share(cutoff: Values, elapsed: float) -> Values:
     return np.asarray(ratio / (1 + ratio), np.float64)
 
 
-def as_on_the_page(poses: Sequence[Homography], times_ms: Sequence[float]) -> list[Values]:
+def as_on_the_page(corners: Sequence[Values], times_ms: Sequence[float]) -> list[Values]:
     """Corners 4 x 2 in units of the frame, smoothed as the visitor's page does."""
     one_speed = OneEuro(PAGE_LEAST_HZ, PAGE_BETA, PAGE_SPEED_HZ, lambda s: np.sqrt(2 * np.square(s).mean()))
-    corners = (project(pose, UNIT_CORNERS).ravel() for pose in poses)
-    return [one_speed.filter(c, t / 1000).reshape(4, 2) for c, t in zip(corners, times_ms, strict=True)]
+    return [one_speed.filter(c.ravel(), t / 1000).reshape(4, 2) for c, t in zip(corners, times_ms, strict=True)]
 
 
-def as_mindar(
-    poses: Sequence[Homography], times_ms: Sequence[float], aspect: float, frame_aspect: float
-) -> list[Values]:
+def as_mindar(corners: Sequence[Values], times_ms: Sequence[float], aspect: float, frame_aspect: float) -> list[Values]:
     """Corners 4 x 2 in units of the frame, of the model-view matrices smoothed as MindAR does."""
     each = OneEuro(MINDAR_LEAST, MINDAR_BETA, MINDAR_SPEED, np.abs)
     lens = _lens(frame_aspect)
     side = MINDAR_SIDE_PX / min(aspect, 1.0)
-    to_target = np.diag([side * aspect, side, 1.0])
-    smooth = (each.filter(_model_view(pose, lens, to_target), t) for pose, t in zip(poses, times_ms, strict=True))
-    return [_corners(view, lens, to_target) for view in smooth]
+    target = UNIT_CORNERS * (side * aspect, side)
+    views = (each.filter(_model_view(c, lens, target), t) for c, t in zip(corners, times_ms, strict=True))
+    return [project(lens @ view.reshape(4, 4)[:3, [0, 1, 3]], target) for view in views]
 
 
 def _lens(frame_aspect: float) -> Values:
@@ -81,16 +79,11 @@ def _lens(frame_aspect: float) -> Values:
     return np.array([[focal / frame_aspect, 0, 0.5], [0, focal, 0.5], [0, 0, 1]])
 
 
-def _model_view(pose: Homography, lens: Values, to_target: Values) -> Values:
-    """The sixteen entries of the rotation and translation that a homography stands for."""
-    columns = np.linalg.inv(lens) @ pose @ np.linalg.inv(to_target)
+def _model_view(corners: Values, lens: Values, target: Values) -> Values:
+    """The sixteen entries of the rotation and translation that bring the target's corners where they are."""
+    columns = np.linalg.inv(lens) @ cv2.getPerspectiveTransform(target.astype(np.float32), corners.astype(np.float32))
     columns = columns / np.sqrt(np.linalg.norm(columns[:, 0]) * np.linalg.norm(columns[:, 1]))
     view = np.eye(4)
     view[:3, 0], view[:3, 1], view[:3, 3] = columns.T
     view[:3, 2] = np.cross(columns[:, 0], columns[:, 1])
     return view.ravel()
-
-
-def _corners(view: Values, lens: Values, to_target: Values) -> Values:
-    columns = view.reshape(4, 4)[:3, [0, 1, 3]]
-    return project(lens @ columns @ to_target, UNIT_CORNERS)

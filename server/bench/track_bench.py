@@ -11,11 +11,15 @@ from pathlib import Path
 from server.bench import track_measures as measures
 from server.bench.clips.catalogue import clips
 from server.bench.clips.pool import for_each_clip
+from server.bench.clips.ripmap import Picture
 from server.bench.clips.targets import load_targets
-from server.bench.form import Kind, Reach, Row
+from server.bench.form import BenchError, Kind, Reach, Row
 from server.bench.track_answers import read_answers
 from server.bench.track_record import ENOUGH, ClipRecord
 from server.bench.track_run import poor, run_clip
+from server.bench.track_smoothing import compare
+from server.bench.warp_bench import LATE, LATE_AND_LOSSY, Weather, measure_warp
+from server.bench.warp_record import WarpRecord
 
 KINDS: Mapping[str, Kind] = {
     kind.id: kind
@@ -34,6 +38,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("warp_ms_p95", "ms", Reach()),
     )
 }
+QUICK_WARP_S, FULL_WARP_S = 6.0, 30.0
 WARP_IDS = ("warp_ratio_150ms", "warp_p95_px_150ms", "warp_p95_px_300ms_lossy", "warp_ms_p95")
 
 
@@ -54,11 +59,60 @@ class TrackBench:
         else:
             say(f"reading answers to {len(chosen)} clips")
             records = read_answers(self.answers, chosen, pictures, partial(poor, folder=self.folder))
-        return [*tracking_rows(records), *self._warp_rows()]
+        return [*tracking_rows(records), *self._in_the_browser(pictures, records, say)]
 
-    def _warp_rows(self) -> list[Row]:
-        why = "answers of another tracker" if self.answers is not None else "the browser part was not run"
-        return [KINDS[name].missing(why) for name in WARP_IDS]
+    def _in_the_browser(
+        self, pictures: Mapping[str, Picture], records: Sequence[ClipRecord], say: Callable[[str], None]
+    ) -> list[Row]:
+        """The late warp before the first picture that has texture, if there is a browser to see it in."""
+        if self.answers is not None:
+            return [KINDS[name].missing("these are answers of another tracker") for name in WARP_IDS]
+        rich = [clip.target for clip in records if clip.shows_target and not clip.poor]
+        seconds = QUICK_WARP_S if self.quick else FULL_WARP_S
+        try:
+            return warp_rows(measure_warp(pictures, (rich or list(pictures))[0], seconds, say))
+        except BenchError as error:
+            return [KINDS[name].missing(str(error)) for name in WARP_IDS]
+
+
+def warp_rows(records: Mapping[Weather, WarpRecord]) -> list[Row]:
+    """The rows that come of what was on a browser's screen."""
+    late, lossy = records[LATE], records[LATE_AND_LOSSY]
+    where = "on the screen of a real Chromium at 640x480, film of a panning camera"
+    p95_px, pasted_px = late.p95_px(), late.pasted_p95_px()
+    return [
+        _row(
+            "warp_ratio_150ms",
+            p95_px / pasted_px if p95_px is not None and pasted_px else None,
+            f"95th percentile of the corner error with the late warp over the server's pose alone ({_px(pasted_px)}), "
+            f"answers {LATE.delay_ms:g} ms late; {where}",
+        ),
+        _row("warp_p95_px_150ms", p95_px, _shown(late)),
+        _row(
+            "warp_p95_px_300ms_lossy", lossy.p95_px(), f"{LATE_AND_LOSSY.loss:.0%} of the poses lost; {_shown(lossy)}"
+        ),
+        _row(
+            "warp_ms_p95",
+            late.warp_ms_p95,
+            f"a frame in the page's worker, as its telemetry says; median {_ms(late.warp_ms_p50)}; the main thread's "
+            f"share of a frame, 95th percentile: {_ms(late.main_ms_p95)}",
+        ),
+    ]
+
+
+def _shown(record: WarpRecord) -> str:
+    return (
+        f"{len(record.shown)} pictures shown at {record.rate():.0f} a second, {record.share_shown():.1%} with the "
+        f"overlay; median {_px(record.median_px())}, farthest jump from one to the next {record.worst_jump_px():.1f} px"
+    )
+
+
+def _px(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3g} px"
+
+
+def _ms(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3g} ms"
 
 
 def tracking_rows(records: Sequence[ClipRecord]) -> list[Row]:
@@ -72,7 +126,7 @@ def tracking_rows(records: Sequence[ClipRecord]) -> list[Row]:
         _row(
             "jitter_px",
             measures.jitter_px(still),
-            f"corners around their means, RMS, in {len(still)} clips from a tripod",
+            f"corners around their means, RMS, in {len(still)} clips from a tripod{_smoothing(shown)}",
         ),
         _row("lock_frames", measures.lock_frames(shown), f"median of {len(shown)} clips, 1 being the first frame"),
         _row(
@@ -106,6 +160,12 @@ def _error_rows(shown: Sequence[ClipRecord]) -> list[Row]:
             "mean corner error where there is a pose, targets with texture",
         ),
     ]
+
+
+def _smoothing(shown: Sequence[ClipRecord]) -> str:
+    """The jitter, and the 95th percentile of the error of all motions, by way of smoothing."""
+    ways = "; ".join(f"{name} {smoothed}" for name, smoothed in compare(shown).items())
+    return f"; jitter / 95th percentile of the error in all clips: {ways}" if ways else ""
 
 
 def _what(shown: Sequence[ClipRecord]) -> str:

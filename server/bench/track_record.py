@@ -25,6 +25,7 @@ class FrameRecord:
     error_px: float  # mean over the corners; inf where there is no pose, or nothing to compare it with
     corners: CornersPx | None  # of the pose
     cpu_ms: float | None = None  # None where somebody else's tracker gave the answer
+    truth: CornersPx | None = None  # None where the target is not in the frame
 
     @property
     def counts(self) -> bool:
@@ -47,6 +48,7 @@ class ClipRecord:
     motion: str
     shows_target: bool
     frames: Sequence[FrameRecord]
+    aspect: float = 4 / 3  # of the target, width over height
 
     def counted(self) -> Iterator[FrameRecord]:
         """The frames in which enough of the target is in view."""
@@ -61,11 +63,15 @@ def frame_record(
     cpu_ms: float | None = None,
 ) -> FrameRecord:
     """The record of an answer; an answer without a homography is one of a tracker that is looking."""
+    there = None if truth is None else _as_corners(truth)
     if answer is None or state is TrackState.LOOKING:
-        return FrameRecord(visible, TrackState.LOOKING, inf, None, cpu_ms)
+        return FrameRecord(visible, TrackState.LOOKING, inf, None, cpu_ms, there)
     error_px = inf if truth is None else corner_error_px(answer, truth)
-    corners = tuple(float(value) for value in corners_px(answer).ravel())
-    return FrameRecord(visible, state, error_px, corners, cpu_ms)
+    return FrameRecord(visible, state, error_px, _as_corners(answer), cpu_ms, there)
+
+
+def _as_corners(homography: Homography) -> CornersPx:
+    return tuple(float(value) for value in corners_px(homography).ravel())
 
 
 def corner_error_px(answer: Homography, truth: Homography) -> float:

@@ -22,7 +22,15 @@ def run_clip(clip: Clip, folder: Path | None) -> ClipRecord:
     """Render a clip of the pictures in a folder, or of the project's, and follow its target."""
     tracker = Tracker(_compiled(folder, clip.target))
     frames = [_tracked(tracker, frame) for frame in render(clip, _pictures(folder))]
-    return ClipRecord(clip.name, clip.target, poor(clip.target, folder), clip.motion, clip.shows_target, frames)
+    return ClipRecord(
+        clip.name,
+        clip.target,
+        poor(clip.target, folder),
+        clip.motion,
+        clip.shows_target,
+        frames,
+        _compiled(folder, clip.target).aspect,
+    )
 
 
 @lru_cache

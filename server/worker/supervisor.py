@@ -24,6 +24,7 @@ HANG_S = 5.0  # a batch that takes longer means that the worker hangs
 FIRST_S = 30.0  # but one of a size that this worker has not met: an engine may have to be compiled for it
 START_S = 120.0  # a first start may compile engines
 LEAVE_S = 2.0
+ONE_BLAS_THREAD = {"OPENBLAS_NUM_THREADS": "1"}  # for matrices as small as a tracker's, more only wait for each other
 BACKOFF_S = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)  # before the next start, by faults in a row
 HOPELESS = 3  # faults in a row before a worker was ever ready
 STEADY_S = 30.0  # after this long without a fault the count begins anew
@@ -125,6 +126,7 @@ class Supervisor:
                 ),
                 pass_fds=[theirs.fileno()],
                 stdin=asyncio.subprocess.DEVNULL,
+                env=os.environ | ONE_BLAS_THREAD,
             )
         reader, self._writer = await asyncio.open_connection(sock=ours)
         self.pid = process.pid

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import TypeVar
 
 import cv2
 
 from server.bench.clips.clip import Clip
+from server.worker.supervisor import ONE_BLAS_THREAD
 
 Found = TypeVar("Found")
 
@@ -20,13 +22,26 @@ def for_each_clip(
 ) -> list[Found]:
     """What `work`, which must be picklable, makes of the clips, in their order. The first fault ends it all."""
     spawn = get_context("spawn")  # a fork would copy the threads of the progress bar and of OpenCV
-    with ProcessPoolExecutor(len(os.sched_getaffinity(0)), spawn, cv2.setNumThreads, (1,)) as pool:
+    processes = ProcessPoolExecutor(len(os.sched_getaffinity(0)), spawn, cv2.setNumThreads, (1,))
+    with _environment(ONE_BLAS_THREAD), processes as pool:
         try:
             running = [pool.submit(work, clip) for clip in clips]
             _wait_for(running, doing, say)
             return [future.result() for future in running]
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def _environment(variables: Mapping[str, str]) -> Iterator[None]:
+    """What processes that are started meanwhile find in their environment."""
+    before = dict(os.environ)
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _wait_for(running: Sequence[Future[Found]], doing: str, say: Callable[[str], None]) -> None:

@@ -73,7 +73,11 @@ def read_number(grey: NDArray[np.uint8]) -> int | None:
     side = SQUARE_PX * grey.shape[1] / _WIDTH
     top, bottom = round(grey.shape[0] - 0.75 * side), round(grey.shape[0] - 0.25 * side)
     centres = (np.arange(NUMBER_BITS + 4) + 0.5) * side
-    lights = [float(grey[top:bottom, round(x - side / 4) : round(x + side / 4)].mean()) for x in centres]
+    return number_of([float(grey[top:bottom, round(x - side / 4) : round(x + side / 4)].mean()) for x in centres])
+
+
+def number_of(lights: Sequence[float]) -> int | None:
+    """The number that the lights of a strip's squares stand for, 0 to 255 each; None where they stand for none."""
     white, black = lights[:2]
     if white - black < _LEAST_CONTRAST:
         return None
