@@ -13,12 +13,12 @@ import cv2
 import numpy as np
 import pytest
 import simplejpeg
-from chromium import chromium_path, launch_args
 from numpy.typing import NDArray
 from playwright.async_api import Page, async_playwright
 
 from exhibit.protocol import Frame, Overlay, decode_from_phone, decode_overlay, encode_frame
 from models.style.engine import open_painter
+from server.bench.chromium import chromium_path, launch_args
 from server.bench.running import RunningServer
 from server.visitors.film import moving_film
 from server.worker.codec import decode

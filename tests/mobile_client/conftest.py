@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 from cards import TICKET
-from chromium import chromium_path, launch_args
 from house import open_house
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from server_double import ServerDouble
 from visits import INSECURE_HOST
+
+from server.bench.chromium import chromium_path, launch_args
 
 PHONE = {"width": 390, "height": 844}
 

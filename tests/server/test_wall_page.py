@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from chromium import chromium_path, launch_args
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from server.bench.chromium import chromium_path, launch_args
 from server.bench.running import RunningServer
 
 pytestmark = pytest.mark.browser

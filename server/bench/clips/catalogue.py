@@ -11,8 +11,8 @@ from server.bench.clips.motion import Motion
 FRAMES = 66
 LEAVE_FRAMES = 96
 ABSENT_CLIPS, ABSENT_FRAMES = 50, 40  # without their target
-QUICK_CLIPS = 36  # that show their target, about
-QUICK_FRAMES = 44
+QUICK_CLIPS = 24  # that show their target, about
+QUICK_FRAMES = 40
 QUICK_ABSENT_CLIPS, QUICK_ABSENT_FRAMES = 10, 20
 
 _D = Disturbance
