@@ -9,7 +9,7 @@ import { cornersOf, inverse } from "./homography.js";
 /** @typedef {import("./pyramid.js").Level} Level */
 
 /** Most points of one choice. */
-export const MOST_POINTS = 80;
+export const MOST_POINTS = 64;
 const REACH = 3; // half the window over which slopes are summed
 const CELL_PX = 9;
 const [FEWEST_CELLS, MOST_CELLS] = [4, 11];

@@ -85,7 +85,7 @@ export class WarpWorker {
  * @param {{width: number, height: number}} size
  */
 async function smaller(picture, { width, height }) {
-  const small = await createImageBitmap(picture, { resizeWidth: width, resizeHeight: height, resizeQuality: "medium" });
+  const small = await createImageBitmap(picture, { resizeWidth: width, resizeHeight: height, resizeQuality: "low" });
   if (small.width === width && small.height === height) return small;
   small.close();
   return null;
