@@ -183,20 +183,20 @@ def test_the_track_bench_has_the_rows_that_are_asked_for() -> None:
 
 def test_rich_and_poor_targets_are_told_apart() -> None:
     records = [clip_of(found(0.5), found(9)), clip_of(missed(), found(40), target="fog", poor=True)]
-    rows = {row.id: row for row in tracking_rows(records)}
+    rows = {row.id: row for row in tracking_rows(records, records)}
     assert (rows["share_under_5px"].value, rows["share_under_5px_poor"].value) == (0.5, 0.0)
     assert "1 locked poses" in rows["false_locks"].how
     assert "worst is clip with 0.50" in rows["share_under_5px"].how
 
 
 def test_what_no_clip_shows_is_not_measured_and_says_so() -> None:
-    rows = {row.id: row for row in tracking_rows([clip_of(found(0.5))])}
+    rows = {row.id: row for row in tracking_rows([clip_of(found(0.5))], [])}
     for name in ("share_under_5px_poor", "jitter_px", "relock_frames", "false_locks"):
         assert rows[name].value is None
         assert "nothing to take it from" in rows[name].how
 
 
 def test_a_wait_without_end_is_null_in_the_report() -> None:
-    row = next(row for row in tracking_rows([clip_of(missed())]) if row.id == "lock_frames")
+    row = next(row for row in tracking_rows([clip_of(missed())], []) if row.id == "lock_frames")
     assert row.value is None
     assert json.dumps(row.as_json(), allow_nan=False)

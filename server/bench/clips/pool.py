@@ -1,4 +1,4 @@
-"""Does something to each of many clips, one process for each core; OpenCV keeps to one thread in each."""
+"""Does something to each of many clips, in processes of their own; OpenCV keeps to one thread in each."""
 
 from __future__ import annotations
 
@@ -18,12 +18,15 @@ Found = TypeVar("Found")
 
 
 def for_each_clip(
-    work: Callable[[Clip], Found], clips: Sequence[Clip], doing: str, say: Callable[[str], None]
+    work: Callable[[Clip], Found], clips: Sequence[Clip], doing: str, say: Callable[[str], None], *, alone: bool = False
 ) -> list[Found]:
-    """What `work`, which must be picklable, makes of the clips, in their order. The first fault ends it all."""
+    """What `work`, which must be picklable, makes of the clips, in their order. The first fault ends it all.
+
+    `alone`: one process only, where times are measured; two that share a core slow each other.
+    """
     spawn = get_context("spawn")  # a fork would copy the threads of the progress bar and of OpenCV
-    processes = ProcessPoolExecutor(len(os.sched_getaffinity(0)), spawn, cv2.setNumThreads, (1,))
-    with _environment(ONE_BLAS_THREAD), processes as pool:
+    processes = 1 if alone else len(os.sched_getaffinity(0))
+    with _environment(ONE_BLAS_THREAD), ProcessPoolExecutor(processes, spawn, cv2.setNumThreads, (1,)) as pool:
         try:
             running = [pool.submit(work, clip) for clip in clips]
             _wait_for(running, doing, say)
