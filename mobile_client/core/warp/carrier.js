@@ -19,6 +19,12 @@ const SLOWING = 0.8;
 const FEW_POINTS = 12;
 /** Frames looked at on the way from an old frame to the present one. */
 const MOST_HOPS = 16;
+const MOST_MISSED = 2;
+/** Farthest from where a corner is expected after one usual period, as most points have it, and as fewer have it. */
+const FARTHEST_PX = 40;
+const FARTHEST_OF_FEW_PX = 20;
+const MAJORITY = 0.5;
+const USUAL_PERIOD_MS = 33;
 /** With a smaller share of its points a key frame is soon lost: the present frame takes its place. */
 const WORN_SHARE = 0.4;
 const WORN_AFTER_MS = 200;
@@ -44,8 +50,8 @@ export class Carrier {
   #correction = null;
   /** How the frame before moved from the one before that. */
   #step = Step.still();
-  /** Capture time of the frame before. */
-  #frameMs = 0;
+  /** Capture time of the last frame in which it was found. */
+  #followedMs = 0;
   /** Whether the motion sensors said rightly how the picture moved when it was last followed. */
   #trustsSensors = false;
 
@@ -66,6 +72,11 @@ export class Carrier {
   /** Whether there is too little on the artwork to be followed. */
   get isBlank() {
     return (this.#lead?.key.count ?? 0) < FEW_POINTS;
+  }
+
+  /** Capture time of the frame before the present one. */
+  get #previousMs() {
+    return this.#ring.frames.at(-2)?.captureMs ?? -Infinity;
   }
 
   /** How the artwork moved with the last frame. */
@@ -89,13 +100,12 @@ export class Carrier {
     const key = this.#spare ?? new KeyFrame();
     this.#spare = null;
     key.hold(frame, place);
-    const known = frame.place && this.#place;
-    const motion =
-      known && after(/** @type {Homography} */ (this.#place), inverse(/** @type {Homography} */ (frame.place)));
+    const [before, then] = this.#followedMs === this.#previousMs ? [this.#place, frame.place] : [null, null];
+    const motion = before && then && after(before, inverse(then));
     this.#former = this.#lead;
     this.#lead = { key, motion, seq };
-    this.#rewrite(frame.place && after(inverse(frame.place), place));
-    if (!known) this.#place = place; // until it is followed: late, but said by the server
+    this.#rewrite(motion && then && after(inverse(then), place));
+    if (!motion) this.#place = place; // until it is followed: late, but said by the server
   }
 
   /**
@@ -117,7 +127,6 @@ export class Carrier {
     const place = this.#along(this.#lead, frame, turned) ?? this.#fallBack(frame, turned);
     this.#spare = this.#former?.key ?? this.#spare;
     this.#former = null;
-    this.#frameMs = frame.captureMs;
     frame.place = place;
     return place;
   }
@@ -134,7 +143,6 @@ export class Carrier {
     this.#step = step;
     this.#place = after(step.motion, this.#place ?? this.#lead?.key.place ?? identity());
     if (this.#lead?.motion) this.#lead.motion = after(step.motion, this.#lead.motion);
-    frame.place = this.#place;
     return this.#place;
   }
 
@@ -149,16 +157,33 @@ export class Carrier {
     const motion = lead.motion
       ? this.#carry(lead, lead.motion, frame, turned)
       : lead.key.follow(frame.pyramid, lead.key.seek(frame.pyramid, identity()));
-    if (!motion) return null;
+    if (!motion || (lead.motion && this.#isDoubtful(motion, lead, lead.motion, frame))) return null;
     const place = after(motion.homography, lead.key.place);
-    const elapsedMs = frame.captureMs - this.#frameMs;
+    const elapsedMs = frame.captureMs - this.#previousMs;
     const step = lead.motion && after(motion.homography, inverse(lead.motion));
     this.#step = step ? new Step(step, elapsedMs) : this.#step.during(elapsedMs, SLOWING);
     lead.motion = motion.homography;
+    this.#followedMs = frame.captureMs;
     if (turned && this.#place) this.#trustsSensors = isBetter(turned, this.#place, place);
     this.#place = place;
     if (motion.inliers < WORN_SHARE * lead.key.count) this.#renew(lead, frame, place);
     return place;
+  }
+
+  /**
+   * Whether the artwork would have had to move as no hand does. Then, most likely, the points are of somebody before it.
+   * @param {import("./key_frame.js").Followed} motion
+   * @param {Lead} lead
+   * @param {Homography} before motion up to the frame before
+   * @param {RingFrame} frame
+   */
+  #isDoubtful({ homography, share }, { key }, before, { captureMs }) {
+    const expected = after(this.#step.during(captureMs - this.#previousMs).motion, before);
+    /** @param {Homography} way */
+    const corners = (way) => cornersOf(after(way, key.place));
+    const rest = Math.max(1, (captureMs - this.#followedMs) / USUAL_PERIOD_MS);
+    const limitPx = rest * (share < MAJORITY ? FARTHEST_OF_FEW_PX : FARTHEST_PX);
+    return longestBetween(corners(homography), corners(expected)) > limitPx;
   }
 
   /**
@@ -168,7 +193,7 @@ export class Carrier {
    * @param {Homography | null} turned
    */
   #carry({ key }, before, { pyramid, captureMs }, turned) {
-    const guesses = [after(this.#step.during(captureMs - this.#frameMs).motion, before), before];
+    const guesses = [after(this.#step.during(captureMs - this.#previousMs).motion, before), before];
     if (turned) guesses.push(after(turned, before));
     const guess = key.bestOf(pyramid, guesses);
     return key.follow(pyramid, guess, NEAR_LEVELS) ?? key.follow(pyramid, key.seek(pyramid, guess));
@@ -176,23 +201,31 @@ export class Carrier {
 
   /**
    * The way from a key frame of which nothing is known, over the frames in between, up to the frame before this one.
-   * @param {Lead} lead its motion is set unless it was lost on the way
+   * @param {Lead} lead its motion is set unless it was not seen on the way
    * @param {RingFrame} frame
    */
   #bridge(lead, frame) {
     const { key } = lead;
     let [motion, step, atMs] = [identity(), Step.still(), key.captureMs];
-    for (const hop of this.#ring.between(key.captureMs, frame.captureMs).slice(-MOST_HOPS)) {
-      const onward = after(step.during(hop.captureMs - atMs).motion, motion);
-      const guess = key.bestOf(hop.pyramid, [onward, motion]);
-      const next = key.follow(hop.pyramid, guess) ?? key.follow(hop.pyramid, key.seek(hop.pyramid, guess));
-      if (!next) return;
-      step = new Step(after(next.homography, inverse(motion)), hop.captureMs - atMs);
-      [motion, atMs] = [next.homography, hop.captureMs];
-      hop.place ??= after(motion, key.place);
+    const hops = this.#ring.between(key.captureMs, frame.captureMs).slice(-MOST_HOPS);
+    let missed = 0;
+    for (const hop of hops) {
+      if (missed > MOST_MISSED) break;
+      const { pyramid, captureMs } = hop;
+      const onward = after(step.during(captureMs - atMs).motion, motion);
+      const guess = key.bestOf(pyramid, [onward, motion]);
+      const next = key.follow(pyramid, guess) ?? key.follow(pyramid, key.seek(pyramid, guess));
+      if (!next) {
+        missed += 1; // somebody passed before it, perhaps
+        continue;
+      }
+      step = new Step(after(next.homography, inverse(motion)), captureMs - atMs);
+      [motion, atMs] = [next.homography, captureMs];
+      hop.place = after(motion, key.place);
     }
-    lead.motion = motion;
+    if (hops.length > 0 && atMs === key.captureMs) return;
     this.#step = step;
+    lead.motion = atMs < this.#previousMs ? after(step.during(this.#previousMs - atMs).motion, motion) : motion;
   }
 
   /**

@@ -10,7 +10,11 @@ import { areaOf, refusalOf } from "./shape.js";
 
 /** @typedef {import("./homography.js").Homography} Homography */
 
+/** @typedef {import("./motion_fit.js").Motion & {share: number}} Followed share of the points in view that agree */
+
 const DEPTH = 4;
+/** Likeness by which a guess has to be better than the first: what moves before the artwork is alike, too. */
+const CLEARLY_BETTER = 0.15;
 /** How far, how finely and with how many of its points the artwork is sought where it should not be. */
 const FARTHEST_SHIFT_PX = 72;
 const SHIFT_PX = 12;
@@ -20,7 +24,7 @@ const BACK_DEPTH = 1;
 /** A point that does not come back to within this was not followed but replaced by another. */
 const FARTHEST_BACK_PX = 0.7;
 const LEAST_LIKENESS = 0.6;
-/** Of the points that should be in view, this far inside the frame, so many have to agree. */
+/** Of the points that should be in view, this far inside the frame, so many have to agree: a few always fit something. */
 const LEAST_FOUND = 0.25;
 const MARGIN_PX = 8;
 /** Between key frame and present frame the artwork grows or shrinks by no more, in area. */
@@ -69,7 +73,7 @@ export class KeyFrame {
   }
 
   /**
-   * The guess that fits best.
+   * The guess that fits best; the first, unless another is clearly better.
    * @param {Pyramid} pyramid
    * @param {Homography[]} guesses at least one
    */
@@ -78,7 +82,8 @@ export class KeyFrame {
     const scores = guesses.map((guess) =>
       this.#flow.agreement(this.#patches, this.#points, this.#count, pyramid, guess),
     );
-    return guesses[scores.indexOf(Math.max(...scores))];
+    const best = Math.max(...scores);
+    return best > scores[0] + CLEARLY_BETTER ? guesses[scores.indexOf(best)] : guesses[0];
   }
 
   /**
@@ -103,14 +108,16 @@ export class KeyFrame {
    * @param {Pyramid} pyramid
    * @param {Homography} guess
    * @param {number} [levels] from which the search starts
-   * @returns {import("./motion_fit.js").Motion | null} null where it was lost
+   * @returns {Followed | null} null where it was lost
    */
   follow(pyramid, guess, levels = DEPTH) {
     const first = this.#search(pyramid, guess, levels);
     const far = levels === DEPTH; // the guess was poor, and with it the shape of the windows: look once more
     const motion = first && far ? this.#search(pyramid, first.homography, 1) : first;
     const sure = motion && this.#confirm(pyramid, motion.homography);
-    return sure && this.#isSane(sure.homography, pyramid) && this.#isBorneOut(sure, pyramid) ? sure : null;
+    if (!sure || !this.#isSane(sure.homography, pyramid)) return null;
+    const share = sure.inliers / this.#expectedIn(pyramid, sure.homography);
+    return share >= LEAST_FOUND ? { ...sure, share } : null;
   }
 
   /**
@@ -173,18 +180,18 @@ export class KeyFrame {
   }
 
   /**
-   * Whether enough of the points that should be in view were found: a few always fit something.
-   * @param {import("./motion_fit.js").Motion} motion
+   * How many points should be in view after a motion.
    * @param {Pyramid} pyramid
+   * @param {Homography} motion
    */
-  #isBorneOut({ homography, inliers }, { width, height }) {
-    const there = project(homography, this.#points.subarray(0, 2 * this.#count), this.#back);
+  #expectedIn({ width, height }, motion) {
+    const there = project(motion, this.#points.subarray(0, 2 * this.#count), this.#back);
     let expected = 0;
     for (let at = 0; at < 2 * this.#count; at += 2) {
       const inside = Math.min(there[at], there[at + 1], width - there[at], height - there[at + 1]) > MARGIN_PX;
       if (inside) expected += 1;
     }
-    return inliers >= LEAST_FOUND * expected;
+    return expected;
   }
 
   /**
