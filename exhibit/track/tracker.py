@@ -21,8 +21,10 @@ COAST_MS = 400.0  # how long a lost target is believed to move on as it did
 LOCK_SHARE, LOCK_WINDOWS = 0.45, 12  # of the windows in view, and at least so many, to lock
 KEEP_SHARE, KEEP_WINDOWS = 0.25, 7  # to go on following
 LEAST_IN_VIEW = 0.12  # share of the target
+HALF_IS_ENOUGH_PX = 190  # of the target's height in the frame, from which half of the frame's pixels will do
 EAGER_LOOKS = 4  # frames in vain that are all searched; then every second one, and later every fourth
 PATIENT_LOOKS = 16
+BLURRED = 0.7  # a finer size of the frame that fits worse than this share of the coarser one tells less
 FLOW_WINDOWS = 2  # every second window's centre is followed from frame to frame
 
 
@@ -98,11 +100,11 @@ class Tracker:
 
         None where the result is nothing that a camera could see.
         """
-        fine = 1 if self._scale(guess) > 190 else 0
+        fine = 1 if self._scale(guess) > HALF_IS_ENOUGH_PX else 0
         best: Alignment | None = None
         for stage in _stages(fine, coarse=coarse):
             found = self._aligned(frames, guess, stage)
-            if found is not None and (best is None or found.share > 0.7 * best.share):
+            if found is not None and (best is None or found.share > BLURRED * best.share):
                 best, guess = found, found.homography
         return best if best is not None and self._credible(best.homography) else None
 
