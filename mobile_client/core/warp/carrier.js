@@ -25,6 +25,11 @@ const FARTHEST_PX = 40;
 const FARTHEST_OF_FEW_PX = 20;
 const MAJORITY = 0.5;
 const USUAL_PERIOD_MS = 33;
+/**
+ * Two poses that put a corner no farther apart agree: then places are not rewritten. A correction that is itself a little
+ * off goes into the next one, and so on; as long as each is smaller than this, none is made.
+ */
+const AGREEMENT_PX = 2.5;
 /** With a smaller share of its points a key frame is soon lost: the present frame takes its place. */
 const WORN_SHARE = 0.4;
 const WORN_AFTER_MS = 200;
@@ -104,7 +109,9 @@ export class Carrier {
     const motion = before && then && after(before, inverse(then));
     this.#former = this.#lead;
     this.#lead = { key, motion, seq };
-    this.#rewrite(motion && then && after(inverse(then), place));
+    if (!motion || !then || longestBetween(cornersOf(then), cornersOf(place)) > AGREEMENT_PX)
+      this.#rewrite(motion && then && after(inverse(then), place));
+    else this.#correction = identity();
     if (!motion) this.#place = place; // until it is followed: late, but said by the server
   }
 

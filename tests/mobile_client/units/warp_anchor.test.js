@@ -111,11 +111,18 @@ test("a pose for a frame that is no longer kept, or older than one heard, is dro
   equal(played.dropped, ["stale_pose", "stale_pose"]);
 });
 
+test("small errors of the poses do not add up", () => {
+  const played = new Played({ delayMs: 190 });
+  for (let frame = 0; frame < 360; frame += 1) played.step({ off: frame % 4 < 2 ? 0.0015 : -0.0015 });
+  const late = played.shown.slice(-90).map(({ corners, truth }) => apart(corners, truth));
+  ok(Math.max(...late) < 5, `expected less than 5 px in the last three seconds, got ${Math.max(...late)}`);
+});
+
 test("a pose that says otherwise is taken up in small steps", () => {
   const played = new Played();
   played.steps(20);
   const before = played.shown.length;
-  played.steps(20, { off: 0.05 });
+  played.steps(30, { off: 0.05 });
   const offs = played.shown
     .slice(before - 1)
     .map(({ corners, truth }) => corners.map((value, at) => value - truth[at]));
