@@ -39,7 +39,7 @@ KINDS: Mapping[str, Kind] = {
     )
 }
 QUICK_WARP_S, FULL_WARP_S = 6.0, 30.0
-QUICK_TIMED, FULL_TIMED = 5, 40  # clips that are run once more, alone, to see what they cost
+QUICK_TIMED, FULL_TIMED = 6, 40  # clips that are run once more, alone, to see what they cost
 WARP_IDS = ("warp_ratio_150ms", "warp_p95_px_150ms", "warp_p95_px_300ms_lossy", "warp_ms_p95")
 
 
@@ -58,8 +58,9 @@ class TrackBench:
         if self.answers is None:
             follow = partial(run_clip, folder=self.folder)
             records = for_each_clip(follow, chosen, "tracking", say)
-            every = max(1, len(chosen) // (QUICK_TIMED if self.quick else FULL_TIMED))
-            timed = for_each_clip(follow, chosen[::every], "timing", say, alone=True)
+            whole = clips(tuple(pictures), quick=False)  # brief clips would be mostly searching
+            every = max(1, len(whole) // (QUICK_TIMED if self.quick else FULL_TIMED))
+            timed = for_each_clip(follow, whole[every - 1 :: every], "timing", say, alone=True)
         else:
             say(f"reading answers to {len(chosen)} clips")
             records = read_answers(self.answers, chosen, pictures, partial(poor, folder=self.folder))
