@@ -55,13 +55,14 @@ class Tracker:
         if grey.shape != self._size:  # the phone was turned, or sends another size
             self._memory, self._size, self._looks = None, grey.shape, 0
         frames = pyramid(grey, 4)
-        found = self._followed(frames) if self._memory is not None else None
+        moved = self._moved(frames)
+        found = self._followed(frames, moved)
         if found is None and self._may_look():
             found = self._searched(frames)
         if found is not None:
             return self._lock(frames, found, captured_ms)
         self._looks += 1
-        return self._coast(frames, captured_ms)
+        return self._coast(frames, moved, captured_ms)
 
     def _may_look(self) -> bool:
         if self._looks < EAGER_LOOKS:
@@ -83,14 +84,17 @@ class Tracker:
         sure = found is not None and found.share >= LOCK_SHARE and found.agreeing >= LOCK_WINDOWS
         return found if sure else None
 
-    def _followed(self, frames: list[Grey]) -> Alignment | None:
+    def _moved(self, frames: list[Grey]) -> Homography | None:
+        """Where the last pose is by now, as the picture moved; None where that cannot be seen."""
         memory = self._memory
-        assert memory is not None
-        moved = follow(memory.grey, frames[1], self._flow_points, memory.pose)
-        for guess in (moved, memory.pose):
+        return None if memory is None else follow(memory.grey, frames[1], self._flow_points, memory.pose)
+
+    def _followed(self, frames: list[Grey], moved: Homography | None) -> Alignment | None:
+        last = None if self._memory is None else self._memory.pose
+        for guess in (moved, last):
             if guess is None or not self._credible(guess):
                 continue
-            found = self._refined(frames, guess, coarse=guess is memory.pose)
+            found = self._refined(frames, guess, coarse=guess is last)
             if found is not None and found.share >= KEEP_SHARE and found.agreeing >= KEEP_WINDOWS:
                 return found
         return None
@@ -134,12 +138,11 @@ class Tracker:
         confidence = min(1.0, found.share) * min(1.0, found.agreeing / 20)
         return Pose(TrackState.LOCKED, self._to_unit_frame(found.homography), confidence, found.error_px)
 
-    def _coast(self, frames: list[Grey], captured_ms: float) -> Pose:
+    def _coast(self, frames: list[Grey], moved: Homography | None, captured_ms: float) -> Pose:
         """Move on with what the picture shows of the motion; let go after a while."""
         memory = self._memory
         if memory is None:
             return LOOKING
-        moved = follow(memory.grey, frames[1], self._flow_points, memory.pose)
         pose = memory.pose if moved is None else moved
         away_ms = captured_ms - memory.seen_ms
         if not 0 <= away_ms <= COAST_MS or not self._credible(pose):
