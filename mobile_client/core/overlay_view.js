@@ -36,8 +36,11 @@ export class OverlayView {
     return this.#shownSeq > 0 && this.#parts.clock.nowMs() - this.#shownAtMs < STALE_AFTER_MS;
   }
 
-  /** A new connection: what is under way belongs to the old one. */
+  /** A new connection: what is under way, and on the screen, belongs to the old one. */
   startAnew() {
+    const { dataset } = this.#parts.canvas;
+    delete dataset.shownSeq;
+    delete dataset.shownRevision;
     this.#epoch += 1;
     this.#waiting = null;
     this.#shownSeq = 0;
