@@ -18,10 +18,10 @@ const USUAL_PACE = Object.freeze({ fps: 15, width: 480, height: 360 });
  * @property {import("./core/clock.js").Clock} clock
  * @property {Pick<import("./core/camera.js").Camera, "eachFrame">} camera
  * @property {HTMLVideoElement} video
- * @property {HTMLCanvasElement} canvas on which nothing was drawn yet
+ * @property {() => HTMLCanvasElement} freshCanvas gives the page a canvas on which nothing was drawn yet
  * @property {import("./core/ticket.js").Station} station
  * @property {new (url: string, subprotocol: string) => WebSocket} [Socket]
- * @property {(captureMs: number) => Promise<ImageBitmap | null>} [grab] in place of the video's present picture
+ * @property {(captureMs: number) => Promise<import("./core/camera_pictures.js").Picture | null>} [grab] in place of the video's present picture
  * @property {PaintingHandlers} handlers
  */
 

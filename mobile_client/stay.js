@@ -11,7 +11,7 @@ import { Painting } from "./painting.js";
  * @property {import("./core/clock.js").Clock} clock
  * @property {import("./core/camera.js").Camera} camera open
  * @property {HTMLVideoElement} video
- * @property {HTMLCanvasElement} canvas on which nothing was drawn yet
+ * @property {() => HTMLCanvasElement} freshCanvas gives the page a canvas on which nothing was drawn yet
  * @property {string} ticket
  * @property {import("./core/ticket.js").Card} card
  * @property {StayHandlers} handlers

@@ -120,10 +120,9 @@ export class Tour {
    * @param {Card} card
    */
   #stayAt(ticket, card) {
-    const { freshCanvas, handlers, ...rest } = this.#parts;
+    const { handlers, ...rest } = this.#parts;
     return new Stay({
       ...rest,
-      canvas: freshCanvas(),
       ticket,
       card,
       handlers: {

@@ -1,16 +1,14 @@
 /**
- * The experience `canvas`: an overlay on the artwork, wherever the camera moves. Each camera picture is tracked, sent when
- * there is room, and drawn with the overlay where the artwork is in it. Knows no journey.
+ * The experience `canvas`: an overlay on the artwork, wherever the camera moves. Each camera picture goes to the stage, which
+ * follows the artwork in it, draws both, and makes a JPEG of it when there is room on the link. Knows no journey.
  */
 
-import { AnchoredView, STALE_AFTER_MS } from "./anchored_view.js";
+import { Beat } from "./beat.js";
 import { grabPicture } from "./camera_pictures.js";
-import { Encoder } from "./encoder.js";
 import { FrameCost } from "./frame_cost.js";
-import { FramePump } from "./frame_pump.js";
 import { OverlaySource } from "./overlay_source.js";
-import { PoseView } from "./pose_view.js";
-import { TrackedView } from "./tracked_view.js";
+import { Stamina } from "./stage/stamina.js";
+import { StageDoor } from "./stage/stage_door.js";
 import { MotionHint } from "./warp/motion_hint.js";
 
 /** @enum {string} How poses are shown, as telemetry names it. */
@@ -21,19 +19,21 @@ export const WarpMode = Object.freeze({
 
 /** The overlay counts as being on the artwork from here on. */
 const ANCHORED_OPACITY = 0.5;
+/** A view that was not drawn anew for so long is taken down: a still picture over a moving camera would be a lie. */
+const STALE_AFTER_MS = 2500;
 
-/** @typedef {(captureMs: number, picture: ImageBitmap) => Promise<boolean>} Send whether the picture was sent */
+/** @typedef {import("./camera_pictures.js").Picture} Picture */
 
 /**
  * @typedef {object} CanvasParts
  * @property {import("./clock.js").Clock} clock
  * @property {Pick<import("./camera.js").Camera, "eachFrame">} camera
  * @property {HTMLVideoElement} video
- * @property {HTMLCanvasElement} canvas on which nothing was drawn yet
+ * @property {() => HTMLCanvasElement} freshCanvas gives the page a canvas on which nothing was drawn yet
  * @property {Pick<import("./link.js").Link, "hasRoom" | "sendFrame">} link
  * @property {import("./ticket.js").Station} station
  * @property {boolean} calm whether the visitor wants as little movement as possible
- * @property {(captureMs: number) => Promise<ImageBitmap | null>} [grab] in place of the video's present picture
+ * @property {(captureMs: number) => Promise<Picture | null>} [grab] in place of the video's present picture
  * @property {(ageMs: number) => void} onShown
  * @property {(reason: string) => void} onDropped
  * @property {(on: boolean) => void} onAnchored whether the overlay is on the artwork
@@ -41,52 +41,55 @@ const ANCHORED_OPACITY = 0.5;
 
 export class CanvasExperience {
   #parts;
-  #view;
-  #poseView;
-  #pump;
+  #door;
   #overlays;
+  #beat = new Beat();
   #cost = new FrameCost();
-  /** @type {TrackedView | null} null before the first picture, and for good in mode POSE */
-  #trackedView = null;
+  #stamina = new Stamina();
+  /** @type {import("./beat.js").Pace | null} null while no pictures are wanted */
+  #pace = null;
   /** @type {string} */
   #mode = WarpMode.TRACKED;
-  /** @type {Send | null} null while no pictures are wanted */
-  #send = null;
-  #grabbing = false;
+  #isGrabbing = false;
   /** Capture time of the last picture. */
   #lastMs = -Infinity;
-  /** When a pose was heard last. */
+  /** When a pose was heard last, and a view was shown last. */
   #heardMs = -Infinity;
+  #shownMs = -Infinity;
   #anchored = false;
-  #stamina = { p50Ms: 0, p95Ms: 0 };
 
   motion = new MotionHint();
 
   /** @param {CanvasParts} parts */
   constructor(parts) {
-    const { canvas, clock, calm, station, link, video, onShown, onDropped } = parts;
+    const { clock, calm, freshCanvas, station, onDropped } = parts;
     this.#parts = parts;
-    const onWorked = (/** @type {number} */ ms) => this.#cost.add(ms);
-    this.#view = new AnchoredView({
-      canvas,
+    this.#door = new StageDoor({
+      freshCanvas,
       clock,
       calm,
       target: station.target ?? null,
-      onShown,
+      onShown: (shown) => this.#timed(() => this.#show(shown)),
+      onJpeg: (captureMs, jpeg) => this.#timed(() => this.#send(captureMs, jpeg)),
+      onDone: (warpMs) => this.#judge(warpMs),
       onDropped,
-      onWorked,
+      onPosesOnly: (why) => this.#giveUp(why),
     });
-    this.#poseView = new PoseView(this.#view);
-    const onOverlay = this.#view.lay.bind(this.#view);
-    this.#overlays = new OverlaySource({ overlay: station.overlay ?? null, onOverlay, onDropped });
-    this.#pump = new FramePump({ camera: this, encoder: new Encoder(), link, video, clock });
-    if (!this.#view.isDeep) this.#giveUp("there is no WebGL 2");
-    else if (typeof Worker !== "function") this.#giveUp("there are no workers");
+    this.#overlays = new OverlaySource({
+      overlay: station.overlay ?? null,
+      onOverlay: (still, revision) => this.#door.lay(still, revision),
+      onDropped,
+    });
   }
 
   /** Whether the view is of now, and the server tells where the artwork is. */
   get isFresh() {
-    return this.#view.isFresh && this.#parts.clock.nowMs() - this.#heardMs < STALE_AFTER_MS;
+    return this.#parts.clock.nowMs() - Math.min(this.#shownMs, this.#heardMs) < STALE_AFTER_MS;
+  }
+
+  /** Whether a picture is under way. */
+  get isBusy() {
+    return this.#isGrabbing || !this.#door.hasRoom();
   }
 
   /** For telemetry. */
@@ -95,40 +98,37 @@ export class CanvasExperience {
     return { mode: this.#mode, p50_ms: tenth(p50Ms), p95_ms: tenth(p95Ms) };
   }
 
-  /** @param {import("./frame_pump.js").Pace} pace */
+  /** @param {import("./beat.js").Pace} pace */
   run(pace) {
+    this.#pace = pace;
     this.#overlays.begin();
-    this.#pump.run(pace);
+    this.#door.open();
+    this.#parts.camera.eachFrame((captureMs) => void this.#take(captureMs));
   }
 
   stop() {
-    this.#pump.stop();
+    this.#pace = null;
+    this.#parts.camera.eachFrame(null);
     this.#overlays.end();
   }
 
   /** Another connection. */
   startAnew() {
-    this.#heardMs = -Infinity;
-    this.#trackedView?.startAnew();
-    this.#poseView.startAnew();
-    this.#view.startAnew();
+    this.#heardMs = this.#shownMs = -Infinity;
+    this.#door.reset();
     this.#anchor(false);
   }
 
   end() {
     this.stop();
     this.motion.stop();
-    this.#trackedView?.end();
-    this.#trackedView = null;
-    this.#poseView.startAnew();
+    this.#door.close();
   }
 
   /** @param {import("./protocol.js").Pose} pose */
-  hearPose(pose) {
+  hearPose({ state, seq, capture_ms, homography }) {
     this.#heardMs = this.#parts.clock.nowMs();
-    if (this.#mode === WarpMode.TRACKED) this.#trackedView?.hear(pose);
-    else if (this.#poseView.hear(pose)) this.#anchor(pose.homography !== null);
-    else this.#parts.onDropped("stale_pose");
+    this.#door.hear({ state, seq, capture_ms, homography: homography ?? new Float64Array(9) });
   }
 
   /** @param {import("./protocol.js").Texture} texture */
@@ -136,35 +136,31 @@ export class CanvasExperience {
     this.#overlays.hear(texture);
   }
 
-  /**
-   * The camera, as the pump sees it: only pictures that are tracked are sent.
-   * @param {Send | null} send
-   */
-  eachFrame(send) {
-    this.#send = send;
-    this.#parts.camera.eachFrame(send && ((captureMs) => void this.#take(captureMs)));
-  }
-
   /** @param {number} captureMs */
   async #take(captureMs) {
-    if (this.#grabbing || !this.#hasRoom(captureMs)) return;
-    this.#grabbing = true;
+    if (this.isBusy) return;
+    const wanted = this.#wanted();
+    if (!wanted && this.#mode === WarpMode.POSE) return;
+    this.#isGrabbing = true;
     this.#cost.begin();
     try {
-      const picture = await this.#timed(() => this.#grab(captureMs));
-      if (!picture) return;
-      if (!this.#send) picture.close();
-      else if (this.#mode === WarpMode.TRACKED) this.#track(captureMs, picture, this.#send);
-      else await this.#keep(captureMs, picture, this.#send);
+      const [picture, clip] = await this.#timed(() => Promise.all([this.#grab(captureMs), this.#overlays.grab()]));
+      if (picture && this.#pace && this.#door.hasRoom()) {
+        this.#timed(() => this.#see({ captureMs, picture, wanted, clip }));
+        return;
+      }
+      picture?.close();
+      clip?.close();
     } finally {
-      this.#grabbing = false;
+      this.#isGrabbing = false;
     }
   }
 
-  /** @param {number} captureMs */
-  #hasRoom(captureMs) {
-    if (this.#mode === WarpMode.POSE) return this.#parts.link.hasRoom;
-    return this.#trackedView?.hasRoom(captureMs) ?? true;
+  /** What the server may have of a picture of now, if it may have it. */
+  #wanted() {
+    const { clock, link } = this.#parts;
+    const mayBeSent = this.#pace && link.hasRoom && !this.#door.isEncoding && this.#beat.take(this.#pace, clock.nowMs());
+    return mayBeSent ? this.#pace : null;
   }
 
   /** @param {number} captureMs */
@@ -173,45 +169,54 @@ export class CanvasExperience {
     return grab ? grab(captureMs) : grabPicture(video);
   }
 
-  /**
-   * @param {number} captureMs
-   * @param {ImageBitmap} picture
-   * @param {Send} send
-   */
-  #track(captureMs, picture, send) {
-    const rotation = this.motion.between(this.#lastMs, captureMs);
-    this.#lastMs = captureMs;
-    this.#trackedView ??= this.#makeTrackedView();
-    const view = this.#trackedView;
-    this.#timed(() => view.take(captureMs, picture, rotation));
-    void this.#timed(() => send(captureMs, picture));
+  /** @param {Omit<import("./stage/stage.js").Sight, "rotation">} sight */
+  #see(sight) {
+    const rotation = this.motion.between(this.#lastMs, sight.captureMs);
+    this.#lastMs = sight.captureMs;
+    this.#door.see({ ...sight, rotation });
   }
 
   /**
-   * Without a late warp: a picture that was sent waits for its pose.
    * @param {number} captureMs
-   * @param {ImageBitmap} picture
-   * @param {Send} send
+   * @param {import("./encoder.js").Encoded} jpeg
    */
-  async #keep(captureMs, picture, send) {
-    if (await this.#timed(() => send(captureMs, picture))) this.#poseView.keep(captureMs, picture);
-    else picture.close();
+  #send(captureMs, jpeg) {
+    if (this.#pace) this.#parts.link.sendFrame({ ...jpeg, capture_ms: captureMs });
   }
 
-  #makeTrackedView() {
-    const { canvas, onDropped } = this.#parts;
-    const view = new TrackedView({
-      view: this.#view,
-      onAnchored: (on, opacity) => {
-        canvas.dataset.mainMs = this.#cost.p95Ms.toFixed(2);
-        this.#anchor(on && opacity > ANCHORED_OPACITY);
-      },
-      onDropped,
-      onExhausted: (why) => this.#giveUp(why),
-    });
-    canvas.dataset.warp = this.#mode;
-    this.#stamina = view.stamina;
-    return view;
+  /** @param {import("./stage/stage.js").Shown} shown */
+  #show(shown) {
+    const { clock, onShown } = this.#parts;
+    this.#shownMs = clock.nowMs();
+    this.#anchor(shown.corners !== null && shown.opacity > ANCHORED_OPACITY);
+    this.#describe(shown);
+    onShown(this.#shownMs - shown.captureMs);
+  }
+
+  /**
+   * What is shown, for those who watch the page from outside.
+   * @param {import("./stage/stage.js").Shown} shown
+   */
+  #describe({ captureMs, seq, revision, corners, opacity, covered }) {
+    const dataset = this.#door.canvas?.dataset;
+    if (!dataset) return;
+    const place = covered ? corners : null;
+    dataset.warp = this.#mode;
+    dataset.mainMs = this.#cost.p95Ms.toFixed(2);
+    dataset.shownSeq = String(seq);
+    dataset.shownRevision = String(revision);
+    dataset.corners = place ? Array.from(place, (value) => value.toFixed(6)).join() : "";
+    dataset.opacity = place ? opacity.toFixed(3) : "0";
+    dataset.shownCaptureMs = String(captureMs);
+  }
+
+  /** @param {number} warpMs */
+  #judge(warpMs) {
+    if (this.#mode !== WarpMode.TRACKED) return;
+    this.#stamina.took(warpMs);
+    if (!this.#stamina.isExhausted) return;
+    this.#door.keepToPoses();
+    this.#giveUp(`a warp takes ${this.#stamina.p50Ms.toFixed(0)} ms`);
   }
 
   /**
@@ -221,9 +226,6 @@ export class CanvasExperience {
   #giveUp(why) {
     console.warn(`the late warp is given up: ${why}`);
     this.#mode = WarpMode.POSE;
-    this.#parts.canvas.dataset.warp = this.#mode;
-    this.#trackedView?.end();
-    this.#trackedView = null;
   }
 
   /** @param {boolean} on */

@@ -1,30 +1,12 @@
 /** Camera picture to JPEG, scaled to what the server asked for. Uses an OffscreenCanvas where there is one. */
 
+import { fitted, sizeOf } from "./camera_pictures.js";
+
 const QUALITY = 0.8;
 
-/** @typedef {{width: number, height: number}} Size in pixels; as a limit: longer side first */
-
-/**
- * The largest size of the same shape whose sides fit the limit. Never larger than the source; sides are even.
- * @param {Size} source
- * @param {Size} limit
- * @returns {Size}
- */
-export function fitted(source, limit) {
-  const [longer, shorter] = [Math.max(source.width, source.height), Math.min(source.width, source.height)];
-  const scale = Math.min(1, limit.width / longer, limit.height / shorter);
-  /** @param {number} side */
-  const even = (side) => Math.max(2, Math.round((side * scale) / 2) * 2);
-  return { width: even(source.width), height: even(source.height) };
-}
-
-/**
- * @param {HTMLVideoElement | ImageBitmap} source
- * @returns {Size}
- */
-function sizeOf(source) {
-  return source instanceof HTMLVideoElement ? { width: source.videoWidth, height: source.videoHeight } : source;
-}
+/** @typedef {import("./camera_pictures.js").Picture} Picture */
+/** @typedef {import("./camera_pictures.js").Size} Size */
+/** @typedef {{picture: Uint8Array, width: number, height: number}} Encoded a JPEG */
 
 export class Encoder {
   /** @type {OffscreenCanvas | HTMLCanvasElement} */
@@ -36,9 +18,9 @@ export class Encoder {
 
   /**
    * A picture, or a video's present one. Null while it has none. The picture is read before this returns.
-   * @param {HTMLVideoElement | ImageBitmap} source
+   * @param {HTMLVideoElement | Picture} source
    * @param {Size} limit
-   * @returns {Promise<{picture: Uint8Array, width: number, height: number} | null>}
+   * @returns {Promise<Encoded | null>}
    */
   async encode(source, limit) {
     const whole = sizeOf(source);
@@ -58,9 +40,7 @@ export class Encoder {
   /** @returns {Promise<Blob | null>} */
   #toJpeg() {
     const canvas = this.#canvas;
-    if (canvas instanceof HTMLCanvasElement) {
-      return new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
-    }
-    return canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY });
+    if ("convertToBlob" in canvas) return canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY });
+    return new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
   }
 }

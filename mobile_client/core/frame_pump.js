@@ -1,26 +1,24 @@
 /** Camera to link: the newest picture, when the link has room for it, and no faster than the server asked. */
 
+import { Beat } from "./beat.js";
+
 /**
  * @typedef {object} PumpParts
- * @property {FrameSource} camera
+ * @property {Pick<import("./camera.js").Camera, "eachFrame">} camera
  * @property {Pick<import("./encoder.js").Encoder, "encode">} encoder
  * @property {Pick<import("./link.js").Link, "hasRoom" | "sendFrame">} link
  * @property {HTMLVideoElement} video
  * @property {import("./clock.js").Clock} clock
  */
 
-/** @typedef {(captureMs: number, picture?: ImageBitmap) => Promise<boolean>} OnFrame its picture, if it is not the video's */
-/** @typedef {{eachFrame: (onFrame: OnFrame | null) => void}} FrameSource the camera, or what stands between */
-
-/** @typedef {{fps: number, width: number, height: number}} Pace what to send at most; longer side first */
+/** @typedef {import("./beat.js").Pace} Pace */
 
 export class FramePump {
   #parts;
+  #beat = new Beat();
   /** @type {Pace | null} null while no frames are wanted */
   #pace = null;
   #encoding = false;
-  /** When the next frame may go. */
-  #dueMs = 0;
 
   /** @param {PumpParts} parts */
   constructor(parts) {
@@ -30,7 +28,7 @@ export class FramePump {
   /** @param {Pace} pace */
   run(pace) {
     this.#pace = pace;
-    this.#parts.camera.eachFrame((captureMs, picture) => this.#offer(captureMs, picture ?? this.#parts.video));
+    this.#parts.camera.eachFrame((captureMs) => void this.#offer(captureMs));
   }
 
   stop() {
@@ -38,32 +36,17 @@ export class FramePump {
     this.#parts.camera.eachFrame(null);
   }
 
-  /**
-   * @param {number} captureMs
-   * @param {HTMLVideoElement | ImageBitmap} source
-   * @returns {Promise<boolean>} whether it went out
-   */
-  async #offer(captureMs, source) {
+  /** @param {number} captureMs */
+  async #offer(captureMs) {
+    const { clock, encoder, link, video } = this.#parts;
     const pace = this.#pace;
-    if (!pace || this.#encoding || !this.#parts.link.hasRoom || !this.#isDue(pace)) return false;
+    if (!pace || this.#encoding || !link.hasRoom || !this.#beat.take(pace, clock.nowMs())) return;
     this.#encoding = true;
     try {
-      const encoded = await this.#parts.encoder.encode(source, pace);
-      return encoded && this.#pace ? this.#parts.link.sendFrame({ ...encoded, capture_ms: captureMs }) : false;
+      const encoded = await encoder.encode(video, pace);
+      if (encoded && this.#pace) link.sendFrame({ ...encoded, capture_ms: captureMs });
     } finally {
       this.#encoding = false;
     }
-  }
-
-  /**
-   * Keeps the beat on average although camera pictures come on their own beat; never catches up on more than one.
-   * @param {Pace} pace
-   */
-  #isDue(pace) {
-    const nowMs = this.#parts.clock.nowMs();
-    const periodMs = 1000 / pace.fps;
-    if (nowMs < this.#dueMs - 4) return false;
-    this.#dueMs = Math.max(this.#dueMs + periodMs, nowMs);
-    return true;
   }
 }

@@ -9,7 +9,7 @@ import { OverlayView } from "./overlay_view.js";
  * @property {import("./clock.js").Clock} clock
  * @property {Pick<import("./camera.js").Camera, "eachFrame">} camera
  * @property {HTMLVideoElement} video
- * @property {HTMLCanvasElement} canvas
+ * @property {() => HTMLCanvasElement} freshCanvas gives the page a canvas on which nothing was drawn yet
  * @property {Pick<import("./link.js").Link, "hasRoom" | "sendFrame">} link
  * @property {(ageMs: number) => void} onShown
  * @property {(reason: string) => void} onDropped
@@ -20,8 +20,8 @@ export class LensExperience {
   #pump;
 
   /** @param {LensParts} parts */
-  constructor({ clock, camera, video, canvas, link, onShown, onDropped }) {
-    this.#overlays = new OverlayView({ canvas, clock, onShown, onDropped });
+  constructor({ clock, camera, video, freshCanvas, link, onShown, onDropped }) {
+    this.#overlays = new OverlayView({ canvas: freshCanvas(), clock, onShown, onDropped });
     this.#pump = new FramePump({ camera, encoder: new Encoder(), link, video, clock });
   }
 
@@ -30,7 +30,7 @@ export class LensExperience {
     return this.#overlays.isFresh;
   }
 
-  /** @param {import("./frame_pump.js").Pace} pace */
+  /** @param {import("./beat.js").Pace} pace */
   run(pace) {
     this.#pump.run(pace);
   }

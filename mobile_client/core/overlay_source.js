@@ -1,11 +1,13 @@
 /** Where a canvas's overlay comes from: textures that the server paints, or the curator's own picture or looped clip. */
 
+import { grabPicture } from "./camera_pictures.js";
+
 /** @typedef {{kind: "picture" | "clip", url: string}} CuratorsOverlay */
 
 /**
  * @typedef {object} OverlaySourceParts
  * @property {CuratorsOverlay | null} overlay null where textures come over the link
- * @property {(overlay: ImageBitmap | HTMLVideoElement, revision: number) => void} onOverlay
+ * @property {(still: ImageBitmap, revision: number) => void} onOverlay
  * @property {(reason: string) => void} onDropped
  */
 
@@ -13,6 +15,8 @@ export class OverlaySource {
   #parts;
   /** @type {HTMLVideoElement | null} */
   #clip = null;
+  /** Where the clip was when its last picture was taken. */
+  #grabbedS = -1;
   #loaded = false;
   /** @type {import("./protocol.js").Texture | null} the newest that waits to be decoded */
   #waiting = null;
@@ -35,6 +39,16 @@ export class OverlaySource {
 
   end() {
     this.#clip?.pause();
+  }
+
+  /** @returns {Promise<import("./camera_pictures.js").Picture | null>} the clip's next picture, where there is a new one */
+  async grab() {
+    const clip = this.#clip;
+    if (!clip || clip.currentTime === this.#grabbedS) return null;
+    const atS = clip.currentTime;
+    const picture = await grabPicture(clip);
+    if (picture) this.#grabbedS = atS;
+    return picture;
   }
 
   /** @param {import("./protocol.js").Texture} texture */
@@ -85,7 +99,6 @@ export class OverlaySource {
   #openClip(url) {
     const clip = document.createElement("video");
     Object.assign(clip, { muted: true, loop: true, playsInline: true, src: url });
-    clip.addEventListener("loadeddata", () => this.#parts.onOverlay(clip, 0), { once: true });
     clip.addEventListener("error", () => this.#unloaded(clip.error), { once: true });
     this.#clip = clip;
     void this.#play(clip);

@@ -4,6 +4,7 @@
  */
 
 import { Camera } from "/client/core/camera.js";
+import { grabPicture } from "/client/core/camera_pictures.js";
 import { Clock } from "/client/core/clock.js";
 import { memoryOf } from "/client/core/memory.js";
 import { systemOf } from "/client/core/platform.js";
@@ -16,7 +17,6 @@ import { lateSocketIn } from "/bench/late_socket.js";
 const asked = new URL(location.href).searchParams;
 const ticket = ticketInPath(location.pathname);
 const video = /** @type {HTMLVideoElement} */ (document.getElementById("camera"));
-const canvas = /** @type {HTMLCanvasElement} */ (document.getElementById("painted"));
 const clock = new Clock();
 
 /** What happened, in the order in which it did; times in milliseconds. Read by server/bench/warp_bench.py. */
@@ -39,8 +39,8 @@ const strip = new FilmStrip();
  * @param {number} captureMs
  */
 async function grab(captureMs) {
-  const picture = await createImageBitmap(video);
-  record.pictures.push({ capture_ms: captureMs, lights: strip.read(picture) });
+  const picture = await grabPicture(video);
+  if (picture) record.pictures.push({ capture_ms: captureMs, lights: strip.read(picture) });
   return picture;
 }
 
@@ -55,8 +55,9 @@ function noteWarp(message) {
   if (type === "telemetry" && warp) record.warps.push(warp);
 }
 
-function noteShown() {
-  const { shownCaptureMs, corners, opacity, warp, mainMs } = canvas.dataset;
+/** @param {HTMLCanvasElement} canvas */
+function noteShown(canvas) {
+  const { shownCaptureMs, corners, opacity, warp, mainMs, stage } = canvas.dataset;
   record.shown.push({
     at_ms: clock.nowMs(),
     capture_ms: Number(shownCaptureMs),
@@ -64,7 +65,17 @@ function noteShown() {
     opacity: Number(opacity),
     warp,
     main_ms: Number(mainMs),
+    stage,
   });
+}
+
+/** In place of the last canvas: one on which nothing was drawn yet, and which is watched. */
+function freshCanvas() {
+  const fresh = document.createElement("canvas");
+  fresh.id = "painted";
+  document.getElementById("painted").replaceWith(fresh);
+  new MutationObserver(() => noteShown(fresh)).observe(fresh, { attributeFilter: ["data-shown-capture-ms"] });
+  return fresh;
 }
 
 async function begin() {
@@ -83,12 +94,11 @@ async function begin() {
     clock,
     camera,
     video,
-    canvas,
+    freshCanvas,
     grab,
     Socket: lateSocketIn(weather),
     handlers: { onWelcome() {}, onStatus() {}, onPainted() {}, onLost: fail, onOver: fail },
   });
-  new MutationObserver(noteShown).observe(canvas, { attributeFilter: ["data-shown-capture-ms"] });
   painting.begin("en");
 }
 

@@ -1,7 +1,7 @@
-import { AnchoredView } from "/client/core/anchored_view.js";
-import { FlatPainter } from "/client/core/flat_painter.js";
-import { lightMatch } from "/client/core/light_match.js";
-import { PoseView } from "/client/core/pose_view.js";
+import { AnchoredView } from "/client/core/stage/anchored_view.js";
+import { FlatPainter } from "/client/core/stage/flat_painter.js";
+import { lightMatch } from "/client/core/stage/light_match.js";
+import { KeptPictures } from "/client/core/stage/kept_pictures.js";
 import { equal, near, ok, test } from "./claims.js";
 import { FakeClock } from "./fakes.js";
 
@@ -26,34 +26,18 @@ function pictureOf(...colours) {
   return canvas.transferToImageBitmap();
 }
 
-/** A view with everything that it told; `draw` shows and waits until it is drawn. */
+/** A view with everything that it told; `draw` shows and closes a picture. */
 function setUp({ target = null, calm = true } = {}) {
   const canvas = document.createElement("canvas");
   const clock = new FakeClock();
-  const told = { ages: [], dropped: [], worked: 0 };
-  const view = new AnchoredView({
-    canvas,
-    clock,
-    target,
-    calm,
-    onShown: (ageMs) => told.ages.push(ageMs),
-    onDropped: (reason) => told.dropped.push(reason),
-    onWorked: () => (told.worked += 1),
-  });
-  const draw = async (more = {}) => {
-    const all = {
-      picture: pictureOf("#000000"),
-      captureMs: 1,
-      corners: CORNERS,
-      opacity: 1,
-      seq: 3,
-      light: null,
-      ...more,
-    };
-    view.offer(all);
-    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const dropped = [];
+  const view = new AnchoredView({ canvas, clock, target, calm, onDropped: (reason) => dropped.push(reason) });
+  const draw = ({ picture = pictureOf("#000000"), ...more } = {}) => {
+    const covered = view.draw({ picture, corners: CORNERS, opacity: 1, light: null, ...more });
+    picture.close();
+    return covered;
   };
-  return { canvas, clock, told, view, draw };
+  return { canvas, clock, dropped, view, draw };
 }
 
 /** The colours of what a canvas shows, as a reader of the page sees them. */
@@ -66,7 +50,7 @@ function pixelsOf(canvas) {
 
 test("the camera's picture is shown the right way up, as large as it is", async () => {
   const { canvas, draw } = setUp();
-  await draw({ picture: pictureOf("#ff0000", "#00ff00", "#0000ff", "#ffffff"), corners: null });
+  draw({ picture: pictureOf("#ff0000", "#00ff00", "#0000ff", "#ffffff"), corners: null });
   const at = pixelsOf(canvas);
   equal([canvas.width, canvas.height], [WIDTH, HEIGHT]);
   equal(
@@ -82,8 +66,8 @@ test("the camera's picture is shown the right way up, as large as it is", async 
 
 test("the overlay's corners land within a pixel of where they should", async () => {
   const { canvas, view, draw } = setUp();
-  view.lay(pictureOf("#ffffff"));
-  await draw();
+  view.lay(pictureOf("#ffffff"), 0);
+  draw();
   const at = pixelsOf(canvas);
   const middle = { x: 0.5 * WIDTH, y: 0.49 * HEIGHT };
   for (let corner = 0; corner < 8; corner += 2) {
@@ -100,9 +84,9 @@ test("the overlay's corners land within a pixel of where they should", async () 
 
 test("the overlay is seen in perspective: its middle is where its diagonals cross", async () => {
   const { canvas, view, draw } = setUp();
-  view.lay(pictureOf("#ff0000", "#00ff00", "#0000ff", "#ffffff"));
+  view.lay(pictureOf("#ff0000", "#00ff00", "#0000ff", "#ffffff"), 0);
   const far = Float64Array.of(0.1, 0.1, 0.9, 0.4, 0.9, 0.6, 0.1, 0.9);
-  await draw({ corners: far });
+  draw({ corners: far });
   const at = pixelsOf(canvas);
   // The diagonals cross at x = 0.1 + 0.8 * 0.8 = 0.74: the near half takes four fifths of the way.
   equal([at(Math.round(0.7 * WIDTH), 57)[0] > 200, at(Math.round(0.78 * WIDTH), 57)[1] > 200], [true, true]);
@@ -114,8 +98,8 @@ test("the overlay is seen in perspective: its middle is where its diagonals cros
 
 test("the overlay's edge is soft over about two hundredths of its side", async () => {
   const { canvas, view, draw } = setUp();
-  view.lay(pictureOf("#ffffff"));
-  await draw({ picture: pictureOf("#000000"), corners: FULL });
+  view.lay(pictureOf("#ffffff"), 0);
+  draw({ picture: pictureOf("#000000"), corners: FULL });
   const at = pixelsOf(canvas);
   const ramp = [0, 1, 2, 3, 4].map((x) => at(x, 60)[0]);
   ok(ramp[0] < 60 && ramp[1] > ramp[0] && ramp[2] > ramp[1], `a ramp, got ${ramp}`);
@@ -124,16 +108,16 @@ test("the overlay's edge is soft over about two hundredths of its side", async (
 
 test("half opaque, half of the camera's picture is seen", async () => {
   const { canvas, view, draw } = setUp();
-  view.lay(pictureOf("#ffffff"));
-  await draw({ opacity: 0.5 });
+  view.lay(pictureOf("#ffffff"), 0);
+  draw({ opacity: 0.5 });
   near(pixelsOf(canvas)(80, 58), [128, 128, 128], 2);
 });
 
 test("the overlay takes on the light that the artwork is seen in", async () => {
   const target = { mean: [120, 120, 120], deviation: [40, 40, 40] };
   const { canvas, view, draw } = setUp({ target });
-  view.lay(pictureOf("#a0a0a0"));
-  await draw({ light: { mean: [60, 70, 80], deviation: [20, 20, 40] } });
+  view.lay(pictureOf("#a0a0a0"), 0);
+  draw({ light: { mean: [60, 70, 80], deviation: [20, 20, 40] } });
   near(pixelsOf(canvas)(80, 58), [80, 90, 120], 2);
 });
 
@@ -154,87 +138,85 @@ test("a new overlay comes over the old one in 300 ms, and at once for who wants 
     [true, 255],
   ]) {
     const { canvas, clock, view, draw } = setUp({ calm });
-    view.lay(pictureOf("#000000"));
+    view.lay(pictureOf("#000000"), 0);
     clock.pass(1000);
     view.lay(pictureOf("#ffffff"), 7);
     clock.pass(150);
-    await draw();
+    draw();
     near(pixelsOf(canvas)(80, 58), [halfway, halfway, halfway], 3);
     clock.pass(200);
-    await draw();
-    equal([pixelsOf(canvas)(80, 58), canvas.dataset.shownRevision], [[255, 255, 255], "7"]);
+    draw();
+    equal([pixelsOf(canvas)(80, 58), view.revision], [[255, 255, 255], 7]);
   }
 });
 
-test("what is shown can be read off the canvas", async () => {
-  const { canvas, clock, told, view, draw } = setUp();
-  view.lay(pictureOf("#ffffff"));
-  await draw({ captureMs: clock.nowMs() - 80, opacity: 0.25 });
-  const { shownSeq, shownCaptureMs, opacity, corners } = canvas.dataset;
-  equal([shownSeq, shownCaptureMs, opacity], ["3", String(clock.nowMs() - 80), "0.250"]);
-  near(corners.split(",").map(Number), CORNERS, 1e-6);
-  equal([told.ages, view.isFresh], [[80], true]);
-  await draw({ corners: null });
-  equal([canvas.dataset.corners, canvas.dataset.opacity], ["", "0"]);
+test("it says whether there was an overlay to draw", () => {
+  const { view, draw } = setUp();
+  equal(draw(), false);
+  view.lay(pictureOf("#ffffff"), 7);
+  equal([draw(), draw({ corners: null }), view.revision], [true, false, 7]);
 });
 
-test("of two views between two animation frames the newer is drawn, and both pictures are closed", async () => {
-  const { canvas, told, view, draw } = setUp();
-  const first = pictureOf("#ff0000");
-  view.offer({ picture: first, captureMs: 1, corners: null, opacity: 0, seq: 0, light: null });
-  const second = pictureOf("#00ff00");
-  await draw({ picture: second, corners: null });
-  equal(pixelsOf(canvas)(80, 60), [0, 255, 0]);
-  equal([first.width, second.width, told.dropped, told.worked], [0, 0, ["replaced"], 1]);
+test("a clip's pictures follow one another at once, and each is closed when the next one comes", () => {
+  const { canvas, view, draw } = setUp({ calm: false });
+  const [red, green, blue] = ["#ff0000", "#00ff00", "#0000ff"].map((colour) => pictureOf(colour));
+  view.play(red);
+  draw();
+  equal(pixelsOf(canvas)(80, 58), [255, 0, 0]);
+  view.play(green);
+  draw();
+  equal([pixelsOf(canvas)(80, 58), red.width, green.width], [[0, 255, 0], 0, WIDTH]);
+  view.lay(blue, 0);
+  equal(green.width, 0);
 });
 
-test("a view that is not renewed is not fresh for long", async () => {
-  const { clock, view, draw } = setUp();
-  equal(view.isFresh, false);
-  await draw();
-  clock.pass(2400);
-  equal(view.isFresh, true);
-  clock.pass(200);
-  equal(view.isFresh, false);
+test("a picture that is larger than any screen is drawn smaller", () => {
+  const { canvas, draw } = setUp();
+  const large = new OffscreenCanvas(2560, 1920);
+  large.getContext("2d").fillRect(0, 0, 1, 1);
+  draw({ picture: large.transferToImageBitmap(), corners: null });
+  equal([canvas.width, canvas.height], [1280, 960]);
+});
+
+test("a frame as the camera gives it is drawn like any other picture", () => {
+  const { canvas, draw } = setUp();
+  const source = new OffscreenCanvas(WIDTH, HEIGHT);
+  source.getContext("2d").drawImage(pictureOf("#ff0000", "#00ff00", "#0000ff", "#ffffff"), 0, 0);
+  draw({ picture: new VideoFrame(source, { timestamp: 0 }), corners: null });
+  const at = pixelsOf(canvas);
+  equal([canvas.width, canvas.height], [WIDTH, HEIGHT]);
+  near([...at(10, 10), ...at(150, 110)], [255, 0, 0, 255, 255, 255], 3);
 });
 
 test("a lost WebGL context is made again, with the overlay on it", async () => {
-  const { canvas, told, view, draw } = setUp();
-  view.lay(pictureOf("#ffffff"));
-  await draw();
+  const { canvas, dropped, view, draw } = setUp();
+  view.lay(pictureOf("#ffffff"), 0);
+  draw();
   const loss = canvas.getContext("webgl2").getExtension("WEBGL_lose_context");
   const lost = new Promise((done) => canvas.addEventListener("webglcontextlost", done, { once: true }));
   loss.loseContext();
   await lost;
-  await draw();
+  equal(draw(), null);
+  await new Promise((done) => setTimeout(done)); // the event is over
   const restored = new Promise((done) => canvas.addEventListener("webglcontextrestored", done, { once: true }));
   loss.restoreContext();
   await restored;
-  await draw();
-  equal([pixelsOf(canvas)(80, 58), told.dropped], [[255, 255, 255], ["context_lost"]]);
+  draw();
+  equal([pixelsOf(canvas)(80, 58), dropped], [[255, 255, 255], ["context_lost"]]);
 });
 
-test("where the warp cannot run, a pose is shown with the picture that it belongs to", () => {
-  const offered = [];
-  const poses = new PoseView({
-    offer: (view) => offered.push([view.captureMs, view.corners && [...view.corners], view.opacity]),
-  });
+test("pictures that were sent wait for their poses, four at most, and older ones are let go", () => {
+  const kept = new KeptPictures();
   const pictures = [1, 2, 3, 4, 5].map(() => pictureOf("#000000"));
-  pictures.forEach((picture, at) => poses.keep(at + 1, picture));
+  pictures.forEach((picture, at) => kept.keep(at + 1, picture));
   equal(
     pictures.map(({ width }) => width > 0),
     [false, true, true, true, true],
   );
-  const homography = Float64Array.of(0.5, 0, 0.25, 0, 0.5, 0.25, 0, 0, 1);
-  equal(
-    [poses.hear({ capture_ms: 1, homography, seq: 1 }), poses.hear({ capture_ms: 3, homography, seq: 3 })],
-    [false, true],
-  );
-  equal(offered, [[3, [0.25, 0.25, 0.75, 0.25, 0.75, 0.75, 0.25, 0.75], 1]]);
-  equal([pictures[1].width, pictures[3].width > 0], [0, true]);
-  equal([poses.hear({ capture_ms: 4, homography: null, seq: 4 }), offered[1]], [true, [4, null, 0]]);
-  poses.startAnew();
-  equal(pictures[4].width, 0);
+  equal([kept.take(1), kept.take(3) === pictures[2], pictures[1].width], [null, true, 0]);
+  equal([kept.take(2), pictures[2].width, pictures[3].width], [null, WIDTH, WIDTH]);
+  kept.clear();
+  equal([pictures[3].width, pictures[4].width, kept.take(4)], [0, 0, null]);
 });
 
 test("without WebGL 2 the overlay is drawn in pieces, its corners and its middle in their places", () => {
@@ -244,7 +226,7 @@ test("without WebGL 2 the overlay is drawn in pieces, its corners and its middle
   const scene = { picture: pictureOf("#000000"), light: null, share: 1 };
   painter.draw({ ...scene, corners: CORNERS, opacity: 1 });
   equal(pixelsOf(canvas)(80, 58), [0, 0, 0]);
-  painter.change(pictureOf("#ff0000", "#00ff00", "#0000ff", "#ffffff"));
+  painter.change(pictureOf("#ff0000", "#00ff00", "#0000ff", "#ffffff"), { isStill: true });
   painter.draw({ ...scene, corners: Float64Array.of(0.1, 0.1, 0.9, 0.4, 0.9, 0.6, 0.1, 0.9), opacity: 1 });
   const at = pixelsOf(canvas);
   ok(at(Math.round(0.7 * WIDTH), 57)[0] > 200 && at(Math.round(0.78 * WIDTH), 57)[1] > 200, "the middle at 0.74");
@@ -260,8 +242,8 @@ test("a browser without WebGL 2 gets the view all the same", async () => {
   };
   try {
     const { canvas, view, draw } = setUp();
-    view.lay(pictureOf("#ffffff"));
-    await draw();
+    view.lay(pictureOf("#ffffff"), 0);
+    draw();
     equal([view.isDeep, pixelsOf(canvas)(80, 58)], [false, [255, 255, 255]]);
   } finally {
     HTMLCanvasElement.prototype.getContext = getContext;

@@ -1,8 +1,9 @@
+import { sizeOf } from "/client/core/camera_pictures.js";
 import { CanvasExperience } from "/client/core/canvas_experience.js";
 import { FrameCost } from "/client/core/frame_cost.js";
 import { OverlaySource } from "/client/core/overlay_source.js";
+import { Stamina } from "/client/core/stage/stamina.js";
 import { MotionHint } from "/client/core/warp/motion_hint.js";
-import { Stamina } from "/client/core/warp/stamina.js";
 import { fromCorners } from "/client/core/warp/homography.js";
 import { equal, near, ok, test } from "./claims.js";
 import { FakeClock } from "./fakes.js";
@@ -42,13 +43,12 @@ async function until(holds, what) {
 /** A canvas experience whose camera, link and clock are played; `show` gives it the next camera picture. */
 function setUp({ station = {}, hasRoom = true } = {}) {
   const clock = new FakeClock();
-  const canvas = document.createElement("canvas");
-  const told = { sent: [], shown: 0, dropped: [], anchored: [] };
+  const told = { canvases: [], sent: [], shown: 0, dropped: [], anchored: [] };
   let onFrame = null;
   let atS = 0;
   const experience = new CanvasExperience({
     clock,
-    canvas,
+    freshCanvas: () => told.canvases[told.canvases.push(document.createElement("canvas")) - 1],
     video: document.createElement("video"),
     camera: { eachFrame: (next) => (onFrame = next) },
     link: { hasRoom, sendFrame: (frame) => (told.sent.push(frame.capture_ms), true) },
@@ -60,32 +60,38 @@ function setUp({ station = {}, hasRoom = true } = {}) {
     onAnchored: (on) => told.anchored.push(on),
   });
   const show = async (seconds) => {
-    atS = seconds;
     const shown = told.shown;
-    onFrame(clock.nowMs());
+    offer(seconds);
     await until(() => told.shown > shown, "the picture was shown");
+    await until(() => !experience.isBusy, "the stage was done");
     clock.pass(33);
   };
-  return { experience, clock, canvas, told, show, isAsking: () => onFrame !== null };
+  const offer = (seconds) => {
+    atS = seconds;
+    onFrame?.(clock.nowMs());
+  };
+  const seen = () => told.canvases.at(-1).dataset;
+  return { experience, clock, told, show, offer, seen, isAsking: () => onFrame !== null };
 }
 
 const PACE = { fps: 15, width: 480, height: 360 };
 
 test("pictures are sent and shown, with the overlay where the artwork is in them", async () => {
-  const { experience, clock, canvas, told, show } = setUp();
+  const { experience, clock, told, show, seen } = setUp();
   experience.run(PACE);
   experience.hearTexture({ number: 1, revision: 2, picture: await jpegOf("#ffffff") });
   const firstMs = clock.nowMs();
   await show(0);
-  equal([told.sent, canvas.dataset.corners, experience.isFresh], [[firstMs], "", false]);
+  await until(() => told.sent.length > 0, "it was sent");
+  equal([told.sent, seen().corners, experience.isFresh], [[firstMs], "", false]);
   await show(1 / 30);
   experience.hearPose(poseAt(0, 1, firstMs));
   for (let frame = 2; frame < 8; frame += 1) await show(frame / 30);
-  const corners = canvas.dataset.corners.split(",").map(Number);
+  const corners = seen().corners.split(",").map(Number);
   ok(apart(corners, handHeld(7 / 30)) < 1.5, `corners of now, got ${corners}`);
-  equal([canvas.dataset.warp, canvas.dataset.shownSeq, canvas.dataset.shownRevision], ["tracked", "1", "2"]);
+  equal([seen().warp, seen().shownSeq, seen().shownRevision], ["tracked", "1", "2"]);
   equal([told.anchored, experience.isFresh, experience.warp.mode], [[true], true, "tracked"]);
-  ok(Number(canvas.dataset.mainMs) >= 0, "the cost on this thread");
+  ok(Number(seen().mainMs) >= 0, "the cost on this thread");
   ok(told.sent.length >= 2 && told.sent.length < 8, "no more sent than asked for");
   experience.end();
 });
@@ -103,6 +109,7 @@ test("a picture that comes while another is warped is neither shown nor sent", a
   const { experience, told, show } = setUp();
   experience.run(PACE);
   await Promise.all([show(0), show(0)]);
+  await until(() => told.sent.length > 0, "it was sent");
   equal([told.shown, told.sent.length], [1, 1]);
   experience.end();
 });
@@ -118,17 +125,17 @@ test("a pose for a picture that was never taken is dropped as stale", async () =
 });
 
 test("after another connection the overlay waits for a new pose", async () => {
-  const { experience, clock, canvas, told, show } = setUp();
+  const { experience, clock, told, show, seen } = setUp();
   experience.run(PACE);
   experience.hearTexture({ number: 1, revision: 0, picture: await jpegOf("#ffffff") });
   const firstMs = clock.nowMs();
   await show(0);
   experience.hearPose(poseAt(0, 1, firstMs));
   for (let frame = 1; frame < 6; frame += 1) await show(0);
-  ok(canvas.dataset.corners !== "", "shown");
+  ok(seen().corners !== "", "shown");
   experience.startAnew();
   await show(0);
-  equal([canvas.dataset.corners, told.anchored, experience.isFresh], ["", [true, false], false]);
+  equal([seen().corners, told.anchored, experience.isFresh], ["", [true, false], false]);
   experience.end();
 });
 
@@ -141,49 +148,131 @@ test("when it stops no more pictures are asked for", async () => {
   experience.end();
 });
 
-test("where no worker can be had, poses are shown with their own pictures, and telemetry says so", async () => {
-  const kept = window.Worker;
-  const warnings = [];
-  const warn = console.warn;
-  console.warn = (text) => warnings.push(text);
-  window.Worker = class {
-    postMessage() {}
-    terminate() {}
-    set onerror(tell) {
-      setTimeout(() => tell({ preventDefault() {}, message: "no modules here" }));
+/** A worker that tells one thing when it is opened, if anything, and then nothing. */
+function workerThat(message) {
+  return class {
+    static taken = 0;
+    postMessage({ type }) {
+      if (type === "see") this.constructor.taken += 1;
+      if (type === "open" && message) setTimeout(() => this.onmessage({ data: message }));
     }
+    terminate() {}
   };
+}
+
+/** Runs with another kind of worker; gives what was warned of. */
+async function withWorker(kind, run) {
+  const [kept, warn] = [window.Worker, console.warn];
+  const warnings = [];
+  console.warn = (text) => warnings.push(text);
+  window.Worker = kind;
   try {
-    const { experience, clock, canvas, told } = await givenUp();
-    const ms = clock.nowMs();
-    experience.hearPose(poseAt(0, 1, ms));
-    await until(() => told.shown > 0, "the pose was shown");
-    near(canvas.dataset.corners.split(",").map(Number), handHeld(0), 1e-5);
-    equal([canvas.dataset.warp, canvas.dataset.shownCaptureMs, experience.warp.mode], ["pose", String(ms), "pose"]);
-    equal([told.anchored, experience.isFresh, warnings.length], [[true], true, 1]);
-    experience.end();
+    await run();
   } finally {
     window.Worker = kept;
     console.warn = warn;
   }
+  return warnings;
+}
+
+/** Offers pictures until one is sent, tells where the artwork was in it, and waits for it to be shown. */
+async function posesAreShown({ experience, clock, told, offer, seen }) {
+  const before = told.sent.length;
+  for (let tries = 0; told.sent.length === before && tries < 500; tries += 1) {
+    offer(0);
+    await new Promise((done) => setTimeout(done, 10));
+  }
+  const sentMs = told.sent.at(-1);
+  const shown = told.shown;
+  experience.hearPose(poseAt(0, 1, sentMs));
+  await until(() => told.shown > shown, "the pose was shown");
+  near(seen().corners.split(",").map(Number), handHeld(0), 1e-5);
+  equal([seen().warp, seen().shownCaptureMs, experience.warp.mode], ["pose", String(sentMs), "pose"]);
+  clock.pass(100);
+}
+
+test("where a worker cannot draw, the page itself follows the artwork and draws", async () => {
+  const warnings = await withWorker(workerThat({ type: "unable", why: "played" }), async () => {
+    const { experience, clock, told, show, offer, seen } = setUp();
+    experience.hearTexture({ number: 1, revision: 5, picture: await jpegOf("#ffffff") });
+    experience.run(PACE);
+    equal(seen().stage, "worker");
+    await until(() => told.canvases.length === 2, "another canvas was asked for");
+    for (; told.shown === 0; await new Promise((done) => setTimeout(done, 10))) offer(0);
+    const firstMs = Number(seen().shownCaptureMs);
+    experience.hearPose(poseAt(0, 1, firstMs));
+    clock.pass(33);
+    for (let frame = 1; frame < 6; frame += 1) await show(frame / 30);
+    ok(apart(seen().corners.split(",").map(Number), handHeld(5 / 30)) < 1.5, "corners of now");
+    equal([seen().stage, seen().warp, seen().shownRevision], ["page", "tracked", "5"]);
+    experience.end();
+  });
+  equal(warnings, ["the stage is not in a worker: played"]);
 });
 
-/** An experience that lost its worker on the first picture and sent the second. */
-async function givenUp() {
-  let onFrame = null;
-  const all = setUp();
-  const { experience, clock, told, isAsking } = all;
-  experience.hearTexture({ number: 1, revision: 0, picture: await jpegOf("#ffffff") });
+test("where the worker breaks, poses are shown with their own pictures, and telemetry says so", async () => {
+  const warnings = await withWorker(workerThat({ type: "failed", why: "no modules here" }), async () => {
+    const all = setUp();
+    all.experience.hearTexture({ number: 1, revision: 0, picture: await jpegOf("#ffffff") });
+    all.experience.run(PACE);
+    await until(() => all.experience.warp.mode === "pose", "the worker was given up");
+    await posesAreShown(all);
+    equal([all.told.anchored, all.experience.isFresh], [[true], true]);
+    all.experience.hearPose(poseAt(0, 2, 77));
+    equal(all.told.dropped, ["stale_pose"]);
+    all.experience.end();
+  });
+  equal(warnings.length, 2);
+});
+
+test("a worker that does not answer for four seconds is given up", async () => {
+  const silent = workerThat(null);
+  await withWorker(silent, async () => {
+    const all = setUp();
+    all.experience.hearTexture({ number: 1, revision: 0, picture: await jpegOf("#ffffff") });
+    all.experience.run(PACE);
+    all.offer(0);
+    await until(() => silent.taken > 0, "the worker took the picture");
+    all.clock.pass(3900);
+    all.offer(0);
+    equal(all.experience.warp.mode, "tracked");
+    all.clock.pass(200);
+    all.offer(0);
+    await posesAreShown(all);
+    all.experience.end();
+  });
+});
+
+test("without WebGL 2 poses are shown with their own pictures, drawn in pieces", async () => {
+  const { getContext } = HTMLCanvasElement.prototype;
+  HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+    return kind === "webgl2" ? null : getContext.call(this, kind, ...rest);
+  };
+  try {
+    await withWorker(undefined, async () => {
+      const all = setUp();
+      all.experience.hearTexture({ number: 1, revision: 0, picture: await jpegOf("#ffffff") });
+      all.experience.run(PACE);
+      await until(() => all.experience.warp.mode === "pose", "the late warp was given up");
+      await posesAreShown(all);
+      all.experience.end();
+    });
+  } finally {
+    HTMLCanvasElement.prototype.getContext = getContext;
+  }
+});
+
+test("a stay that was ended can go on, on another canvas", async () => {
+  const { experience, told, show, offer, seen } = setUp();
   experience.run(PACE);
-  ok(isAsking(), "pictures to be asked for");
-  onFrame = () => all.show(0).catch(() => {});
-  void onFrame();
-  await until(() => experience.warp.mode === "pose", "the worker was given up");
-  clock.pass(100);
-  void onFrame();
-  await until(() => told.sent.includes(clock.nowMs()), "the picture was sent");
-  return all;
-}
+  await show(0);
+  experience.end();
+  offer(0);
+  experience.run(PACE);
+  await show(0);
+  equal([told.canvases.length, told.shown, seen().stage], [2, 2, "worker"]);
+  experience.end();
+});
 
 /** Opens a curator's picture; what the server answers is played. */
 async function openPicture(answer) {
@@ -206,6 +295,37 @@ async function openPicture(answer) {
   }
   return told;
 }
+
+test("a clip gives each of its pictures once", async () => {
+  const film = Object.assign(document.createElement("canvas"), { width: 32, height: 24 });
+  const draw = () => film.getContext("2d").fillRect(0, 0, 32, 24);
+  draw();
+  const clip = Object.assign(document.createElement("video"), { srcObject: film.captureStream(30) });
+  const create = document.createElement;
+  document.createElement = () => clip;
+  const source = new OverlaySource({
+    overlay: { kind: "clip", url: "" },
+    onOverlay() {},
+    onDropped() {},
+  });
+  equal(await source.grab(), null);
+  try {
+    source.begin();
+  } finally {
+    document.createElement = create;
+  }
+  let first = null;
+  for (let tries = 0; !first && tries < 500; tries += 1) {
+    draw();
+    await new Promise((done) => setTimeout(done, 10));
+    first = await source.grab();
+  }
+  source.end();
+  await new Promise((done) => setTimeout(done, 50));
+  (await source.grab())?.close();
+  equal([sizeOf(first), await source.grab()], [{ width: 32, height: 24 }, null]);
+  first.close();
+});
 
 test("the curator's picture is laid on the artwork, and one that cannot be had is said", async () => {
   equal(await openPicture(new Response(await jpegOf("#123456"))), { laid: [[32, 24, 0]], dropped: [] });

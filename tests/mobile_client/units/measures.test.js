@@ -1,5 +1,5 @@
 import { backoffMs } from "/client/core/backoff.js";
-import { fitted } from "/client/core/encoder.js";
+import { fitted } from "/client/core/camera_pictures.js";
 import { FramePump } from "/client/core/frame_pump.js";
 import { Meter } from "/client/core/meter.js";
 import { equal, ok, test } from "./claims.js";

@@ -28,7 +28,6 @@ async function jpeg() {
 /** A visit to a canvas or a lens: camera, server and time are played, the rest is as on a phone. */
 class Visited {
   clock = new FakeClock();
-  canvas = document.createElement("canvas");
   heard = { anchored: [], nearby: [], painted: 0 };
   frame = 0;
   #onFrame = null;
@@ -44,7 +43,7 @@ class Visited {
       clock: this.clock,
       camera: { eachFrame: (onFrame) => (this.#onFrame = onFrame) },
       video: document.createElement("video"),
-      canvas: this.canvas,
+      freshCanvas: () => (this.canvas = document.createElement("canvas")),
       station: { experience, overlay: null, target: null },
       Socket: FakeWebSocket,
       grab: () => pictureOf(this.frame),
@@ -72,9 +71,9 @@ class Visited {
   async show() {
     const [nowMs, before] = [this.clock.nowMs(), this.canvas.dataset.shownCaptureMs];
     while (this.#due.length > 0 && this.#due[0].atMs <= nowMs) FakeWebSocket.last.hears(this.#due.shift().message);
-    this.#onFrame(nowMs);
     for (let tries = 0; this.canvas.dataset.shownCaptureMs === before; tries += 1) {
       if (tries > 1000) throw new Error("waited in vain for a picture");
+      this.#onFrame(nowMs); // not taken while the stage has one
       await new Promise((done) => setTimeout(done, 5));
     }
   }
@@ -124,6 +123,7 @@ test("a canvas is painted once a pose was heard, and late when none comes any mo
   const visited = new Visited("canvas");
   await visited.show();
   equal(visited.painting.painted, "none");
+  while (FakeWebSocket.last.frames.length === 0) await new Promise((done) => setTimeout(done, 5));
   visited.answer(0);
   visited.next();
   await visited.show();

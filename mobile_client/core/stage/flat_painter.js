@@ -3,7 +3,10 @@
  * neither soft edges nor the light in the room.
  */
 
-import { fromCorners, project } from "./warp/homography.js";
+import { sizeOf } from "../camera_pictures.js";
+import { fromCorners, project } from "../warp/homography.js";
+
+/** @typedef {import("../camera_pictures.js").Picture} Picture */
 
 /** Pieces across and down: enough that perspective bends none of them by a pixel that matters. */
 const PIECES = 16;
@@ -12,7 +15,7 @@ const OVERLAP_PX = 0.6;
 
 export class FlatPainter {
   #context;
-  /** @type {ImageBitmap | HTMLVideoElement | null} */
+  /** @type {Picture | null} */
   #overlay = null;
 
   /** @param {CanvasRenderingContext2D} context */
@@ -20,20 +23,22 @@ export class FlatPainter {
     this.#context = context;
   }
 
-  /** @param {ImageBitmap | HTMLVideoElement} overlay */
+  /** @param {Picture} overlay not closed before the next one comes */
   change(overlay) {
     this.#overlay = overlay;
   }
 
-  /** A clip is drawn as it is at the moment. */
-  refresh() {}
+  /** @param {Picture} overlay the next picture of a clip */
+  refresh(overlay) {
+    this.#overlay = overlay;
+  }
 
   /** @param {import("./anchored_painter.js").Scene} scene */
   draw({ picture, corners, opacity }) {
     const context = this.#context;
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.globalAlpha = 1;
-    context.drawImage(picture, 0, 0);
+    context.drawImage(picture, 0, 0, context.canvas.width, context.canvas.height);
     if (!corners || !this.#overlay) return;
     context.globalAlpha = opacity;
     const place = fromCorners(corners);
@@ -43,16 +48,15 @@ export class FlatPainter {
   }
 
   /**
-   * @param {ImageBitmap | HTMLVideoElement} overlay
+   * @param {Picture} overlay
    * @param {Float64Array} place
    * @param {number} column
    * @param {number} row
    */
   #drawPiece(overlay, place, column, row) {
     const { width: across, height: down } = this.#context.canvas;
-    const whole =
-      overlay instanceof HTMLVideoElement ? [overlay.videoWidth, overlay.videoHeight] : [overlay.width, overlay.height];
-    const [width, height] = [whole[0] / PIECES, whole[1] / PIECES];
+    const whole = sizeOf(overlay);
+    const [width, height] = [whole.width / PIECES, whole.height / PIECES];
     const [u, v, step] = [column / PIECES, row / PIECES, 1 / PIECES];
     const [x0, y0, x1, y1, x2, y2] = project(place, [u, v, u + step, v, u, v + step]);
     const [a, b] = [((x1 - x0) * across) / width, ((y1 - y0) * down) / width];

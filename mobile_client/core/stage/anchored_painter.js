@@ -1,7 +1,7 @@
 /** Draws a camera picture, and an overlay on the artwork's plane in it, with WebGL 2. Decides nothing. */
 
 import { CAMERA, COVER, OVERLAY } from "./anchored_shaders.js";
-import { fromCorners, inverse } from "./warp/homography.js";
+import { fromCorners, inverse } from "../warp/homography.js";
 
 /** How far the overlay's edge fades, as a share of its side. */
 const FEATHER = 0.02;
@@ -17,9 +17,11 @@ const NAMES = /** @type {const} */ ([
   "feather",
 ]);
 
+/** @typedef {import("../camera_pictures.js").Picture} Picture */
+
 /**
  * @typedef {object} Scene
- * @property {ImageBitmap} picture the camera's
+ * @property {Picture} picture the camera's
  * @property {Float64Array | null} corners of the artwork in units of the picture; null where no overlay is drawn
  * @property {number} opacity
  * @property {import("./light_match.js").LightMatch} light
@@ -55,29 +57,29 @@ export class AnchoredPainter {
 
   /**
    * A new overlay; the present one becomes the former.
-   * @param {ImageBitmap | HTMLVideoElement} source
+   * @param {Picture} source
+   * @param {{isStill: boolean}} kind a clip changes too often to be worth smaller copies
    */
-  change(source) {
+  change(source, { isStill }) {
     const gl = this.#gl;
     [this.#former, this.#present] = [this.#present, this.#former];
     this.#upload(this.#present, source);
-    const still = source instanceof ImageBitmap; // a clip changes too often to be worth smaller copies
-    if (still) gl.generateMipmap(gl.TEXTURE_2D);
-    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, still ? gl.LINEAR_MIPMAP_LINEAR : gl.LINEAR);
+    if (isStill) gl.generateMipmap(gl.TEXTURE_2D);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, isStill ? gl.LINEAR_MIPMAP_LINEAR : gl.LINEAR);
   }
 
   /**
    * The next picture of a clip, in place of the one before.
-   * @param {HTMLVideoElement} clip
+   * @param {Picture} source
    */
-  refresh(clip) {
-    this.#upload(this.#present, clip);
+  refresh(source) {
+    this.#upload(this.#present, source);
   }
 
   /** @param {Scene} scene */
   draw(scene) {
     const gl = this.#gl;
-    const { width, height } = /** @type {HTMLCanvasElement} */ (gl.canvas);
+    const { width, height } = gl.canvas;
     gl.viewport(0, 0, width, height);
     this.#upload(this.#cameraTexture, scene.picture);
     gl.disable(gl.BLEND);
@@ -109,7 +111,7 @@ export class AnchoredPainter {
 
   /**
    * @param {WebGLTexture} into
-   * @param {TexImageSource} source
+   * @param {Picture} source
    */
   #upload(into, source) {
     const gl = this.#gl;
