@@ -80,8 +80,8 @@ def test_an_older_overlay_never_covers_a_newer_one(page: Page, server: ServerDou
 def test_an_overlay_that_is_no_picture_is_passed_over(page: Page, server: ServerDouble, visit: str) -> None:
     begin_live(page, visit)
     server.paint = None
-    shown = int(page.locator("#painted").get_attribute("data-shown-seq") or 0)
-    wait_for(page, "a frame without an answer", lambda: server.heard(Frame)[-1].seq > shown)
+    answered = server.heard(Frame)[-1].seq
+    wait_for(page, "a frame without an answer", lambda: server.heard(Frame)[-1].seq > answered)
     broken = Overlay(server.heard(Frame)[-1].seq, 0.0, 480, 360, b"\xff\xd8\xffbroken")
     server.connection.socket.send(encode_overlay(broken))
     wait_for(page, "a count of it", lambda: any("undecodable" in one.dropped for one in server.heard(Telemetry)))
