@@ -18,4 +18,5 @@ def test_the_overlay_stays_on_the_artwork_though_answers_come_late() -> None:
         median_px, pasted_px = record.median_px(), record.pasted_p95_px()
         assert median_px is not None
         assert median_px < 5
+        assert record.stage == "worker", "the page's own thread is free"
         assert pasted_px is None or median_px < pasted_px

@@ -26,6 +26,7 @@ ROW_IDS = [
     "warp_p95_px_150ms",
     "warp_p95_px_300ms_lossy",
     "warp_ms_p95",
+    "main_ms_p95",
 ]
 HALF: Homography = np.array([[0.5, 0, 0.25], [0, 0.5, 0.25], [0, 0, 1]])  # the target in the middle half of the frame
 SQUARE = (100.0, 100.0, 200.0, 100.0, 200.0, 200.0, 100.0, 200.0)
