@@ -89,7 +89,7 @@ export class CanvasExperience {
 
   /** Whether a picture is under way. */
   get isBusy() {
-    return this.#isGrabbing || !this.#door.hasRoom();
+    return this.#isGrabbing || !this.#door.hasRoom;
   }
 
   /** For telemetry. */
@@ -138,6 +138,7 @@ export class CanvasExperience {
 
   /** @param {number} captureMs */
   async #take(captureMs) {
+    this.#door.retireIfDeaf();
     if (this.isBusy) return;
     const wanted = this.#wanted();
     if (!wanted && this.#mode === WarpMode.POSE) return;
@@ -145,7 +146,7 @@ export class CanvasExperience {
     this.#cost.begin();
     try {
       const [picture, clip] = await this.#timed(() => Promise.all([this.#grab(captureMs), this.#overlays.grab()]));
-      if (picture && this.#pace && this.#door.hasRoom()) {
+      if (picture && this.#pace && this.#door.hasRoom) {
         this.#timed(() => this.#see({ captureMs, picture, wanted, clip }));
         return;
       }

@@ -67,10 +67,14 @@ export class StageDoor {
   }
 
   /** Whether it would take a picture now. */
-  hasRoom() {
-    const isDeaf = this.#busySinceMs !== null && this.#parts.clock.nowMs() - this.#busySinceMs > DEAF_MS;
-    if (isDeaf) this.#breakDown("it does not answer");
+  get hasRoom() {
     return this.#stage !== null && this.#busySinceMs === null;
+  }
+
+  /** Gives a stage up that took a picture long ago and is still busy with it. */
+  retireIfDeaf() {
+    const sinceMs = this.#busySinceMs ?? Infinity;
+    if (this.#parts.clock.nowMs() - sinceMs > DEAF_MS) this.#breakDown("it does not answer");
   }
 
   /** @param {Sight} sight its pictures are given away */
