@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 
 from models.errors import EngineError, LibraryError, PaintError
-from models.style.engine import SHIPPED_MODEL, open_painter
+from models.runtime.onnxruntime import OnnxRuntimeEngine
+from models.runtime.openvino import OpenVinoEngine
+from models.style.engine import SHIPPED_MODEL, StyleEngine, open_painter
 from models.style.library import read_library
 from models.style.stub import StubPainter
+from models.style.table import StyleTable
 from models.training.scenes import draw_scene
 
 SIZES_PX = [(480, 360), (360, 480), (97, 131), (131, 97), (16, 16), (17, 96), (320, 241)]
@@ -130,16 +133,23 @@ def test_a_painter_offers_the_styles_of_the_library_in_its_order(painter):
     assert len(painter.styles) >= 6
 
 
-def test_both_runtimes_paint_the_same():
+def test_both_runtimes_paint_the_same_in_the_same_precision():
     pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
     frame = scene(240, 180, "harbour")
+    table = StyleTable.load(SHIPPED_MODEL.with_suffix(".safetensors"))
     painted = []
-    for runtime in ("openvino", "onnxruntime"):
-        painter = open_painter(runtime)
+    for engine in (OpenVinoEngine(SHIPPED_MODEL, precision="f32"), OnnxRuntimeEngine(SHIPPED_MODEL)):
+        painter = StyleEngine(engine, table)
         painted.append(paint_one(painter, frame, one_style(painter, 0)).astype(np.float64))
         painter.close()
     error = np.square(painted[0] - painted[1]).mean()
     assert error == 0 or 10 * np.log10(255**2 / error) >= 60
+
+
+def test_a_precision_that_is_asked_for_is_the_one_described():
+    engine = OpenVinoEngine(SHIPPED_MODEL, precision="f32")
+    assert engine.description.endswith("f32")
+    engine.close()
 
 
 def test_the_stub_offers_the_same_styles_and_loads_no_model():
