@@ -8,6 +8,7 @@ import { longestBetween } from "./corner_moves.js";
 import { Easing } from "./easing.js";
 import { Fading } from "./fading.js";
 import { cornersOf, fromCorners, after, rescaled } from "./homography.js";
+import { isGlimpse } from "./shape.js";
 
 /** @typedef {import("./homography.js").Homography} Homography */
 /** @typedef {import("./homography.js").Corners} Corners */
@@ -41,13 +42,19 @@ export const PoseState = Object.freeze({ LOOKING: 0, LOCKED: 1, COASTING: 2 });
  * @property {boolean} begun whether the artwork appears anew with this frame
  */
 
-/** So long after it was lost the overlay starts to fade. */
-const PATIENCE_MS = 120;
+/** So long after it was seen last the overlay starts to fade. */
+const PATIENCE_MS = 150;
+/** A guess that was off by more than this, as a share of the frame (32 of 640 px), is not mended but begun anew. */
+const BADLY_GUESSED = 0.05;
+/** While it moves further than this from one frame to the next, as a share of the frame (19 of 640 px), no guess is shown. */
+const MOST_GUESSED = 0.03;
+/** How fast it moved is forgotten by so much with each frame: a hand that shakes stands still at each turn. */
+const PACE_KEPT = 0.8;
 /** Time between two frames that fading and easing make use of at most. */
 const LONGEST_STEP_MS = 300;
 /** Without any pose for so long nobody knows whether the artwork is still there. */
 const POSE_LASTS_MS = 2500;
-/** A pose that is further from what is shown than this, as a share of the frame, contradicts it (64 of 640 px)... */
+/** A pose that is further from what is shown than this, as a share of the frame (64 of 640 px), contradicts it... */
 const CONTRADICTION = 0.1;
 /** ...and is believed when the next one does so too. */
 const CONTRADICTIONS = 2;
@@ -69,8 +76,11 @@ export class Anchor {
   #heardMs = -Infinity;
   /** @type {Corners | null} before they were smoothed, in the frame before */
   #corners = null;
+  /** How far they moved from one frame to the next, as a share of the frame; sinks slowly. */
+  #pace = 0;
   #frameMs = -Infinity;
-  #lostMs = -Infinity;
+  /** Capture time of the last frame in which it was found, or put where a pose said. */
+  #seenMs = -Infinity;
   /** Poses in a row that contradicted what is shown. */
   #contradictions = 0;
   /** Poses in a row that could not be carried to the present frame. */
@@ -122,8 +132,8 @@ export class Anchor {
     const corrected = this.#takeUpPending();
     if (frame.captureMs - this.#heardMs > POSE_LASTS_MS) this.#leave();
     const begun = this.#state === AnchorState.ABSENT && this.#carrier.isCarrying;
-    if (this.#carrier.isCarrying) this.#carry(frame, turned, corrected, elapsedMs);
-    return { ...this.#describe(), begun: begun && this.#corners !== null };
+    const moved = this.#carrier.isCarrying && this.#carry(frame, turned, corrected, elapsedMs);
+    return { ...this.#describe(), begun: (begun || moved) && this.#corners !== null };
   }
 
   /**
@@ -131,20 +141,49 @@ export class Anchor {
    * @param {Homography | null} turned
    * @param {boolean} corrected whether the carrier starts from a new pose
    * @param {number} elapsedMs
+   * @returns {boolean} whether the artwork turned out to be elsewhere
    */
   #carry(frame, turned, corrected, elapsedMs) {
+    const onward = this.#carrier.step;
     const found = this.#carrier.follow(frame, turned);
-    if (!found && this.#state === AnchorState.ABSENT && !this.#trustsPoseAlone()) {
+    if (!found && corrected) this.#failures += 1;
+    if (!found && this.#state === AnchorState.ABSENT && !this.#trustsPoseAlone) {
       this.#carrier.letGo();
-      return;
+      return false;
     }
     const truth = inUnits(found ?? this.#carrier.coast(frame, turned, elapsedMs), frame);
     const recovered = found !== null && this.#state === AnchorState.COASTING;
-    if (!this.#corners) this.#easing.reset();
-    else if (corrected || recovered) this.#easing.correct(this.#moved(frame), truth);
-    this.#corners = Float64Array.from(this.#easing.follow(truth, elapsedMs));
-    this.#see(found !== null, corrected, frame.captureMs);
+    // What follows a guess says not only how the artwork moved, but also by how much the guess was off.
+    const shown = this.#corners && this.#moved(frame, recovered ? onward : this.#carrier.step);
+    const astray = shown !== null && (corrected || recovered) && this.#isAstray(shown, truth, recovered);
+    if (astray) this.#easing.reset();
+    else if (shown && (corrected || recovered)) this.#easing.correct(shown, truth);
+    const corners = Float64Array.from(this.#easing.follow(truth, elapsedMs));
+    this.#pace = Math.max(PACE_KEPT * this.#pace, this.#corners ? longestBetween(this.#corners, corners) : 0);
+    this.#corners = corners;
+    const guessed = !found && !this.#trustsPoseAlone && !(turned && this.#carrier.trustsSensors);
+    this.#see(found !== null, corrected);
+    if (astray) this.#fading.opacity = 0;
+    if ((astray && !found) || (guessed && this.#pace > MOST_GUESSED)) this.#hide();
     this.#fade(elapsedMs);
+    return astray;
+  }
+
+  /**
+   * Whether what is shown is too far from where the artwork is to go over to it: then it comes back there.
+   * @param {Corners} shown
+   * @param {Corners} truth
+   * @param {boolean} recovered whether what is shown is a guess
+   */
+  #isAstray(shown, truth, recovered) {
+    const limit = recovered ? BADLY_GUESSED : CONTRADICTION;
+    return !this.#trustsPoseAlone && !(longestBetween(shown, truth) < limit);
+  }
+
+  /** At once, and until it is found again. */
+  #hide() {
+    this.#fading.opacity = 0;
+    this.#seenMs = -Infinity;
   }
 
   /**
@@ -161,6 +200,10 @@ export class Anchor {
       return false;
     }
     const place = rescaled(pose.homography, UNIT, frame.pyramid);
+    if (isGlimpse(place, frame.pyramid)) {
+      this.#onDropped("glimpse");
+      return false;
+    }
     if (this.#contradicts(place, frame)) return false;
     this.#carrier.takeUp(frame, place, pose.seq);
     if (this.#state === AnchorState.LEAVING) this.#state = AnchorState.HELD;
@@ -181,10 +224,11 @@ export class Anchor {
   /**
    * What was shown, moved on with the artwork.
    * @param {RingFrame} frame
+   * @param {Homography} step
    */
-  #moved({ pyramid }) {
+  #moved({ pyramid }, step) {
     const corners = fromCorners(/** @type {Corners} */ (this.#corners));
-    const moved = after(this.#carrier.step, rescaled(corners, UNIT, pyramid));
+    const moved = after(step, rescaled(corners, UNIT, pyramid));
     return cornersOf(rescaled(moved, UNIT, { width: 1 / pyramid.width, height: 1 / pyramid.height }));
   }
 
@@ -192,26 +236,24 @@ export class Anchor {
    * A pose that could not be carried from its own frame to this one waits for the next; unless there is nothing to be
    * followed, or this goes on: then poses are shown as they come, late as they are.
    */
-  #trustsPoseAlone() {
-    this.#failures += 1;
+  get #trustsPoseAlone() {
     return this.#carrier.isBlank || this.#failures >= FAILURES;
   }
 
   /**
    * @param {boolean} found in this frame
    * @param {boolean} corrected by a new pose
-   * @param {number} nowMs
    */
-  #see(found, corrected, nowMs) {
+  #see(found, corrected) {
     if (found) this.#failures = 0;
+    if (found || (corrected && this.#trustsPoseAlone)) this.#seenMs = this.#frameMs;
     if (this.#state === AnchorState.LEAVING) return;
-    if (!found && (corrected || this.#state === AnchorState.HELD)) this.#lostMs = nowMs;
     this.#state = found ? AnchorState.HELD : AnchorState.COASTING;
   }
 
   /** @param {number} elapsedMs */
   #fade(elapsedMs) {
-    const patient = this.#state === AnchorState.COASTING && this.#frameMs - this.#lostMs < PATIENCE_MS;
+    const patient = this.#state === AnchorState.COASTING && this.#frameMs - this.#seenMs < PATIENCE_MS;
     this.#fading.step(this.#state === AnchorState.HELD || patient, elapsedMs);
     if (this.#fading.opacity === 0) this.#vanish();
   }
@@ -225,6 +267,8 @@ export class Anchor {
     this.#state = AnchorState.ABSENT;
     this.#fading.opacity = 0;
     this.#corners = null;
+    this.#pace = 0;
+    this.#easing.reset();
     this.#contradictions = 0;
     this.#carrier.letGo();
   }

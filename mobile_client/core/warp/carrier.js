@@ -57,7 +57,6 @@ export class Carrier {
   #step = Step.still();
   /** Capture time of the last frame in which it was found. */
   #followedMs = 0;
-  /** Whether the motion sensors said rightly how the picture moved when it was last followed. */
   #trustsSensors = false;
 
   /** @param {import("./frame_ring.js").FrameRing} ring */
@@ -87,6 +86,11 @@ export class Carrier {
   /** How the artwork moved with the last frame. */
   get step() {
     return this.#step.motion;
+  }
+
+  /** Whether the motion sensors said rightly how the picture moved when it was last followed. */
+  get trustsSensors() {
+    return this.#trustsSensors;
   }
 
   letGo() {
@@ -146,9 +150,11 @@ export class Carrier {
    * @returns {Homography}
    */
   coast(frame, turned, elapsedMs) {
-    const step = turned && this.#trustsSensors ? new Step(turned, elapsedMs) : this.#step.during(elapsedMs, SLOWING);
+    const place = this.#place ?? this.#lead?.key.place ?? identity();
+    const onward = this.#step.during(elapsedMs, SLOWING).asShift(place);
+    const step = turned && this.#trustsSensors ? new Step(turned, elapsedMs) : onward;
     this.#step = step;
-    this.#place = after(step.motion, this.#place ?? this.#lead?.key.place ?? identity());
+    this.#place = after(step.motion, place);
     if (this.#lead?.motion) this.#lead.motion = after(step.motion, this.#lead.motion);
     return this.#place;
   }

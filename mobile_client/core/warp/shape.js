@@ -1,5 +1,7 @@
 /** Whether four corners can be a flat picture seen by a camera: not turned over, not folded, not edge-on. */
 
+import { cornersOf, project } from "./homography.js";
+
 /** @typedef {import("./homography.js").Corners} Corners */
 
 /** Of the frame's area: anything smaller carries too few points, anything larger is mostly out of view. */
@@ -9,6 +11,11 @@ const MOST_AREA = 30;
 const LEAST_SINE = 0.12;
 /** Shorter to longer of two opposite sides: beyond this the picture is seen nearly edge-on. */
 const LEAST_SIDE_RATIO = 0.12;
+/** Shares of the artwork that is in view, and of the frame that it covers. */
+const LEAST_IN_VIEW = 0.4;
+const LEAST_COVERED = 0.5;
+/** Points all over the unit square. */
+const GRID = Float64Array.from({ length: 2 * 64 }, (_, at) => ((at % 2 ? at >> 4 : (at >> 1) % 8) + 0.5) / 8);
 
 /**
  * Twice the signed area of the triangle at one corner, positive when clockwise on a screen.
@@ -37,6 +44,23 @@ function side(corners, at) {
  */
 export function areaOf(corners) {
   return (turn(corners, 0) + turn(corners, 2)) / 2;
+}
+
+/**
+ * Whether little of the artwork is in the frame, and it is little of the frame: then nobody can tell where its far corners,
+ * which were not seen, are a few frames later. A detail seen from near fills the frame, and is none.
+ * @param {import("./homography.js").Homography} place unit square of the artwork to pixels of the frame
+ * @param {{width: number, height: number}} frame
+ */
+export function isGlimpse(place, { width, height }) {
+  const there = project(place, GRID);
+  let inside = 0;
+  for (let at = 0; at < there.length; at += 2) {
+    const [x, y] = [there[at], there[at + 1]];
+    if (x >= 0 && y >= 0 && x <= width && y <= height) inside += 2 / there.length;
+  }
+  const covered = (inside * areaOf(cornersOf(place))) / (width * height);
+  return inside < LEAST_IN_VIEW && covered < LEAST_COVERED;
 }
 
 /**

@@ -1,6 +1,6 @@
 /** How a picture moved within a time, to be carried on over another time. Knows no frames. */
 
-import { identity } from "./homography.js";
+import { identity, project } from "./homography.js";
 
 /** @typedef {import("./homography.js").Homography} Homography */
 
@@ -35,5 +35,16 @@ export class Step {
     const still = identity();
     const motion = this.motion.map((value, at) => still[at] + times * (value - still[at]));
     return new Step(motion, lastsMs);
+  }
+
+  /**
+   * The same movement without turning, growing or tilting: small errors of those would grow from frame to frame.
+   * @param {Homography} place of the artwork, whose middle moves as before
+   * @returns {Step}
+   */
+  asShift(place) {
+    const [x, y] = project(place, [0.5, 0.5]);
+    const [toX, toY] = project(this.motion, [x, y]);
+    return new Step(Float64Array.of(1, 0, toX - x, 0, 1, toY - y, 0, 0, 1), this.lastedMs);
   }
 }

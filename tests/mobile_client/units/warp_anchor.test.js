@@ -68,6 +68,11 @@ class Played {
     return this.shown[this.shown.length - 1];
   }
 
+  /** Time goes on, without a picture from the camera. */
+  skip(frames) {
+    this.#frame += frames;
+  }
+
   #ask(capture_ms, corners, answer, off) {
     const state = { locked: PoseState.LOCKED, looking: PoseState.LOOKING, coasting: PoseState.COASTING }[answer];
     const pose = { state, seq: this.#frame, capture_ms, homography: fromCorners(corners.map((value) => value + off)) };
@@ -180,6 +185,45 @@ test("something that passes before the camera for a moment leaves no gap", () =>
     "opaque throughout",
   );
   ok(apart(back.corners, back.truth) < 4, "nearly at its place again");
+});
+
+/** Frames in which the overlay can be seen, and is not where the artwork is. */
+function astrayIn(shown) {
+  return shown.filter(({ corners, opacity, truth }) => opacity > 0.2 && !(apart(corners, truth) < 20));
+}
+
+test("when pictures stay away while the camera moves fast, the overlay is seen in the right place or not at all", () => {
+  const played = new Played({ delayMs: 300, motion: { pan: 0.3, turn: 0.3, frequency: 0.9 } });
+  played.steps(20);
+  for (const missing of [3, 6, 9, 4, 8, 5]) {
+    played.skip(missing);
+    played.steps(16);
+  }
+  const held = played.shown.slice(12).filter(({ state, opacity }) => state === AnchorState.HELD && opacity > 0.5);
+  equal(astrayIn(played.shown).length, 0);
+  ok(held.length > 80, `expected it to be held most of the time, got ${held.length} of ${played.shown.length - 12}`);
+});
+
+test("a guess that goes on for long moves the overlay, and neither turns nor grows it", () => {
+  const played = new Played({ delayMs: 0, motion: { pan: 0.05, turn: 0.4, frequency: 1 } });
+  played.steps(20);
+  const [first, ...later] = Array.from({ length: 5 }, () => played.step({ grey: BLANK, answer: "none" }).corners);
+  const shape = (corners) => [2, 3, 4, 5, 6, 7].map((at) => corners[at] - corners[at % 2]);
+  later.forEach((corners) => near(shape(corners), shape(first), 0.001));
+});
+
+test("a pose that has seen little of the artwork begins nothing; a detail that fills the picture does", () => {
+  const played = new Played({ delayMs: 0 });
+  const hear = (corners) => {
+    played.step({ answer: "none" });
+    const pose = { state: PoseState.LOCKED, seq: 1, capture_ms: played.nowMs, homography: fromCorners(corners) };
+    played.anchor.hear(pose);
+    return played.step({ answer: "none" }).state;
+  };
+  equal(hear([0.75, 0.1, 1.65, 0.1, 1.65, 0.9, 0.75, 0.9]), AnchorState.ABSENT);
+  equal(played.dropped, ["glimpse"]);
+  hear([-0.5, -0.5, 1.5, -0.5, 1.5, 1.5, -0.5, 1.5]);
+  equal(played.dropped, ["glimpse"]);
 });
 
 test("when the server looks for it, the overlay fades although it can still be followed", () => {
