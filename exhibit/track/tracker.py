@@ -20,11 +20,13 @@ from exhibit.track.target import Target
 COAST_MS = 400.0  # how long a lost target is believed to move on as it did
 LOCK_SHARE, LOCK_WINDOWS = 0.45, 12  # of the windows in view, and at least so many, to lock
 KEEP_SHARE, KEEP_WINDOWS = 0.25, 7  # to go on following
+MANY_WINDOWS = 20  # that agree: more do not make a pose any surer
 LEAST_IN_VIEW = 0.12  # share of the target
 HALF_IS_ENOUGH_PX = 190  # of the target's height in the frame, from which half of the frame's pixels will do
 EAGER_LOOKS = 4  # frames in vain that are all searched; then every second one, and later every fourth
 PATIENT_LOOKS = 16
 BLURRED = 0.7  # a finer size of the frame that fits worse than this share of the coarser one tells less
+DOUBTFUL = 0.85  # of the confidence that it had when it was found last: with less it is looked for elsewhere, too
 FLOW_WINDOWS = 2  # every second window's centre is followed from frame to frame
 
 
@@ -36,6 +38,7 @@ class _Memory:
     pose: Homography  # centred target coordinates -> full-size pixels
     captured_ms: float
     seen_ms: float  # when it was last found, not only coasted
+    confidence: float  # that it had then
 
 
 class Tracker:
@@ -59,6 +62,8 @@ class Tracker:
         found = self._followed(frames, moved)
         if found is None and self._may_look():
             found = self._searched(frames)
+        elif found is not None and self._is_doubtful(found):
+            found = max(found, self._searched(frames) or found, key=_confidence)
         if found is not None:
             return self._lock(frames, found, captured_ms)
         self._looks += 1
@@ -99,6 +104,10 @@ class Tracker:
                 return found
         return None
 
+    def _is_doubtful(self, found: Alignment) -> bool:
+        """Whether it looks much less like itself than it did last: then it may have been pulled elsewhere."""
+        return self._memory is not None and _confidence(found) < DOUBTFUL * self._memory.confidence
+
     def _refined(self, frames: list[Grey], guess: Homography, *, coarse: bool) -> Alignment | None:
         """Coarse to fine, as far as it gets better: a blurred frame has only its coarse sizes to tell.
 
@@ -134,8 +143,8 @@ class Tracker:
 
     def _lock(self, frames: list[Grey], found: Alignment, captured_ms: float) -> Pose:
         self._looks = 0
-        self._memory = _Memory(frames[1], found.homography, captured_ms, captured_ms)
-        confidence = min(1.0, found.share) * min(1.0, found.agreeing / 20)
+        confidence = _confidence(found)
+        self._memory = _Memory(frames[1], found.homography, captured_ms, captured_ms, confidence)
         return Pose(TrackState.LOCKED, self._to_unit_frame(found.homography), confidence, found.error_px)
 
     def _coast(self, frames: list[Grey], moved: Homography | None, captured_ms: float) -> Pose:
@@ -148,12 +157,17 @@ class Tracker:
         if not 0 <= away_ms <= COAST_MS or not self._credible(pose):
             self._memory = None
             return LOOKING
-        self._memory = _Memory(frames[1], pose, captured_ms, memory.seen_ms)
+        self._memory = _Memory(frames[1], pose, captured_ms, memory.seen_ms, memory.confidence)
         return Pose(TrackState.COASTING, self._to_unit_frame(pose), 0.3 * (1 - away_ms / COAST_MS), 0.0)
 
     def _to_unit_frame(self, pose: Homography) -> Homography:
         height, width = self._size
         return normalised(np.linalg.inv(scaled(width, height)) @ pose @ self._from_unit)
+
+
+def _confidence(found: Alignment) -> float:
+    """From 0 to 1: most of its windows agree, and they are many."""
+    return found.share * min(1.0, found.agreeing / MANY_WINDOWS)
 
 
 def _stages(fine: int, *, coarse: bool) -> list[Stage]:

@@ -106,7 +106,7 @@ def warp_rows(records: Mapping[Weather, WarpRecord]) -> list[Row]:
         _row(
             "main_ms_p95",
             late.main_ms_p95,
-            f"what a picture costs the page's main thread: the highest that the 95th percentile of a hundred got to; "
+            "what a picture costs the page's main thread, all its parts together; "
             f"{_ms(lossy.main_ms_p95)} with answers {LATE_AND_LOSSY.delay_ms:g} ms late",
         ),
     ]

@@ -38,7 +38,7 @@ class WarpRecord:
     shown: Sequence[Shown]  # of pictures with enough of the target in view
     warp_ms_p50: float | None  # as the phone's telemetry said last; None where it was given up
     warp_ms_p95: float | None
-    main_ms_p95: float | None  # of the page's main thread; None where nothing was shown
+    main_ms_p95: float | None  # what a picture cost the page's main thread; None where nothing was shown
     stage: str  # "worker", or "page" where a worker cannot draw
 
     def p95_px(self) -> float | None:
@@ -107,7 +107,7 @@ def read_record(raw: Mapping[str, Any], truths: Sequence[FilmTruth]) -> WarpReco
         shown=shown,
         warp_ms_p50=tracked[-1]["p50_ms"] if tracked else None,
         warp_ms_p95=tracked[-1]["p95_ms"] if tracked else None,
-        main_ms_p95=max((entry["main_ms"] for entry in raw["shown"]), default=None),
+        main_ms_p95=_quantile(np.array([entry["main_ms"] for entry in raw["shown"]]), 95),
         stage=raw["shown"][-1]["stage"] if raw["shown"] else "worker",
     )
 

@@ -47,6 +47,15 @@ def test_a_moving_camera_is_followed_without_drift() -> None:
     assert np.median(errors) < 0.3
 
 
+@pytest.mark.parametrize("name", ["harbour", "still_life"])
+def test_frames_that_come_seldom_from_a_camera_that_moves_fast_mislead_nobody(name: str) -> None:
+    path = [view(name, x=0.45 * np.sin(1.1 * i), y=0.1 * np.sin(2 * i), yaw=25 * np.sin(i / 2)) for i in range(40)]
+    tracker = Tracker(target(name))
+    poses = [tracker.track(frame(picture(name), truth, seed=i), 300.0 * i) for i, truth in enumerate(path)]
+    assert states(poses).count(TrackState.LOCKED) >= 38
+    assert all(error_px(p, h) < 5 for p, h in zip(poses, path, strict=True) if p.state is TrackState.LOCKED)
+
+
 def test_a_still_camera_gives_a_still_pose() -> None:
     truth = view("street", yaw=20, roll=5)
     poses = track_all(Tracker(target("street")), [frame(picture("street"), truth, seed=i, noise=5) for i in range(20)])

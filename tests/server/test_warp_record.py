@@ -80,7 +80,8 @@ def test_times_are_those_of_the_telemetry() -> None:
     assert (seen.warp_ms_p50, seen.warp_ms_p95) == (9.0, 14.0)
 
 
-def test_the_main_thread_is_judged_by_its_worst() -> None:
-    seen = record(shown(0, 0.0), shown(1, 0.0, main_ms=4.5), shown(2, 0.0, stage="page"))
-    assert (seen.main_ms_p95, seen.stage) == (4.5, "page")
+def test_the_main_thread_is_judged_by_all_pictures() -> None:
+    costs = [1.0] * 90 + [3.0] * 7 + [9.0] * 3
+    seen = record(*(shown(0, 0.0, main_ms=cost, stage="page") for cost in costs))
+    assert (seen.main_ms_p95, seen.stage) == (3.0, "page")
     assert record().main_ms_p95 is None

@@ -1,6 +1,5 @@
 import { sizeOf } from "/client/core/camera_pictures.js";
 import { CanvasExperience } from "/client/core/canvas_experience.js";
-import { FrameCost } from "/client/core/frame_cost.js";
 import { OverlaySource } from "/client/core/overlay_source.js";
 import { Stamina } from "/client/core/stage/stamina.js";
 import { MotionHint } from "/client/core/warp/motion_hint.js";
@@ -362,16 +361,6 @@ test("a single slow warp exhausts nobody", () => {
   const stamina = new Stamina();
   for (let warp = 0; warp < 60; warp += 1) stamina.took(warp % 10 === 0 ? 400 : 9);
   equal(stamina.isExhausted, false);
-});
-
-test("the cost of a picture is the sum of its parts, told as the 95th percentile of a hundred", () => {
-  const cost = new FrameCost();
-  for (let frame = 0; frame < 200; frame += 1) {
-    cost.begin();
-    cost.add(1);
-    cost.add(frame >= 190 ? 2 : 0.5);
-  }
-  equal(cost.p95Ms, 3);
 });
 
 /** A window whose motion sensors are played. */
