@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from math import isinf
 from pathlib import Path
@@ -16,7 +16,7 @@ from server.bench.clips.targets import load_targets
 from server.bench.form import BenchError, Kind, Reach, Row
 from server.bench.track_answers import read_answers
 from server.bench.track_record import ENOUGH, ClipRecord
-from server.bench.track_run import poor, run_clip
+from server.bench.track_run import SELDOM, poor, run_clip
 from server.bench.track_smoothing import compare
 from server.bench.warp_bench import LATE, LATE_AND_LOSSY, Weather, measure_warp
 from server.bench.warp_record import WarpRecord
@@ -26,6 +26,7 @@ KINDS: Mapping[str, Kind] = {
     for kind in (
         Kind("share_under_5px", "share", Reach(">=", 0.95)),
         Kind("share_under_5px_poor", "share", Reach(">=", 0.75)),
+        Kind("share_under_5px_3fps", "share", Reach()),
         Kind("median_px", "px", Reach("<=", 0.6)),
         Kind("jitter_px", "px", Reach("<=", 0.3)),
         Kind("lock_frames", "frames", Reach("<=", 3)),
@@ -167,12 +168,24 @@ def _error_rows(shown: Sequence[ClipRecord]) -> list[Row]:
     return [
         _row("share_under_5px", measures.share_under(rich_clips), f"mean corner error; {_what(rich_clips)}"),
         _row("share_under_5px_poor", measures.share_under(poor_clips), f"the same; {_what(poor_clips)}"),
+        _seldom_row(rich_clips),
         _row(
             "median_px",
             measures.median_error_px(rich_clips),
             "mean corner error where there is a pose, targets with texture",
         ),
     ]
+
+
+def _seldom_row(shown: Sequence[ClipRecord]) -> Row:
+    """How it goes where a phone sends a few frames only; nothing where the answers are of another tracker."""
+    seldom = [replace(clip, frames=clip.seldom) for clip in shown if clip.seldom]
+    return _row(
+        "share_under_5px_3fps",
+        measures.share_under(seldom),
+        f"targets with texture, of one frame in {SELDOM}; {_what(seldom)}; "
+        f"{measures.astray(seldom)} locked poses were more than {measures.ASTRAY_PX:g} px off",
+    )
 
 
 def _smoothing(shown: Sequence[ClipRecord]) -> str:

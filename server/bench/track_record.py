@@ -49,6 +49,7 @@ class ClipRecord:
     shows_target: bool
     frames: Sequence[FrameRecord]
     aspect: float = 4 / 3  # of the target, width over height
+    seldom: Sequence[FrameRecord] = ()  # what a second tracker did that was shown a few of the frames only
 
     def counted(self) -> Iterator[FrameRecord]:
         """The frames in which enough of the target is in view."""

@@ -17,11 +17,18 @@ from server.bench.clips.ripmap import Picture
 from server.bench.clips.targets import load_targets
 from server.bench.track_record import ClipRecord, FrameRecord, frame_record
 
+SELDOM = 10  # one frame of so many is what a phone sends over a slow network
+
 
 def run_clip(clip: Clip, folder: Path | None) -> ClipRecord:
-    """Render a clip of the pictures in a folder, or of the project's, and follow its target."""
-    tracker = Tracker(_compiled(folder, clip.target))
-    frames = [_tracked(tracker, frame) for frame in render(clip, _pictures(folder))]
+    """Render a clip of the pictures in a folder, or of the project's, and follow its target: in all frames, in few."""
+    target = _compiled(folder, clip.target)
+    tracker, other = Tracker(target), Tracker(target)
+    frames, seldom = [], []
+    for number, frame in enumerate(render(clip, _pictures(folder))):
+        frames.append(_tracked(tracker, frame))
+        if number % SELDOM == 0:
+            seldom.append(_tracked(other, frame))
     return ClipRecord(
         clip.name,
         clip.target,
@@ -29,7 +36,8 @@ def run_clip(clip: Clip, folder: Path | None) -> ClipRecord:
         clip.motion,
         clip.shows_target,
         frames,
-        _compiled(folder, clip.target).aspect,
+        target.aspect,
+        seldom,
     )
 
 

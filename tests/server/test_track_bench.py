@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from math import inf
 
 import numpy as np
@@ -16,6 +17,7 @@ from server.bench.track_record import ClipRecord, FrameRecord, corner_error_px, 
 ROW_IDS = [
     "share_under_5px",
     "share_under_5px_poor",
+    "share_under_5px_3fps",
     "median_px",
     "jitter_px",
     "lock_frames",
@@ -190,9 +192,16 @@ def test_rich_and_poor_targets_are_told_apart() -> None:
     assert "worst is clip with 0.50" in rows["share_under_5px"].how
 
 
+def test_the_few_frames_of_a_slow_phone_have_a_row_of_their_own() -> None:
+    record = replace(clip_of(found(0.5)), seldom=[found(1), found(30), missed(), found(2)])
+    row = next(row for row in tracking_rows([record], []) if row.id == "share_under_5px_3fps")
+    assert row.value == 0.5
+    assert "1 locked poses were more than 20 px off" in row.how
+
+
 def test_what_no_clip_shows_is_not_measured_and_says_so() -> None:
     rows = {row.id: row for row in tracking_rows([clip_of(found(0.5))], [])}
-    for name in ("share_under_5px_poor", "jitter_px", "relock_frames", "false_locks"):
+    for name in ("share_under_5px_poor", "share_under_5px_3fps", "jitter_px", "relock_frames", "false_locks"):
         assert rows[name].value is None
         assert "nothing to take it from" in rows[name].how
 
