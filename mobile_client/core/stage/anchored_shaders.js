@@ -17,7 +17,10 @@ void main() {
   colour = vec4(texture(picture, at).rgb, 1.0);
 }`;
 
-/** Each pixel looks up where on the artwork it is, so that perspective is right without any mesh. */
+/**
+ * Each pixel looks up where on the artwork it is, so that perspective is right without any mesh. Only pixels inside the
+ * artwork's four corners come to lie in its unit square, on whichever side of the horizon the frame's corner is.
+ */
 export const OVERLAY = `#version 300 es
 precision highp float;
 uniform sampler2D former;
@@ -35,6 +38,5 @@ void main() {
   vec2 where = place.xy / place.z;
   vec2 edge = smoothstep(vec2(0.0), vec2(feather), where) * smoothstep(vec2(0.0), vec2(feather), 1.0 - where);
   vec3 paint = mix(texture(former, where).rgb, texture(present, where).rgb, share);
-  float cover = place.z > 0.0 ? edge.x * edge.y * opacity : 0.0;
-  colour = vec4(clamp(paint * gain + offset, 0.0, 1.0), cover);
+  colour = vec4(clamp(paint * gain + offset, 0.0, 1.0), edge.x * edge.y * opacity);
 }`;

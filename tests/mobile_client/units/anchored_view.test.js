@@ -82,6 +82,20 @@ test("the overlay's corners land within a pixel of where they should", async () 
   }
 });
 
+test("the overlay is seen however steeply the artwork is looked at, the far side on any side", () => {
+  const { canvas, view, draw } = setUp();
+  view.lay(pictureOf("#ffffff"), 0);
+  const steep = [
+    [0.4, 0.4, 0.6, 0.1, 0.6, 0.9, 0.4, 0.6],
+    [0.4, 0.1, 0.6, 0.4, 0.6, 0.6, 0.4, 0.9],
+  ];
+  for (const corners of steep) {
+    draw({ corners: Float64Array.from(corners) });
+    const at = pixelsOf(canvas);
+    equal([at(80, 60)[0], at(20, 60)[0], at(140, 60)[0], at(80, 5)[0]], [255, 0, 0, 0]);
+  }
+});
+
 test("the overlay is seen in perspective: its middle is where its diagonals cross", async () => {
   const { canvas, view, draw } = setUp();
   view.lay(pictureOf("#ff0000", "#00ff00", "#0000ff", "#ffffff"), 0);
