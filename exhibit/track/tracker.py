@@ -36,7 +36,6 @@ class _Memory:
 
     grey: Grey  # half size
     pose: Homography  # centred target coordinates -> full-size pixels
-    captured_ms: float
     seen_ms: float  # when it was last found, not only coasted
     confidence: float  # that it had then
 
@@ -144,7 +143,7 @@ class Tracker:
     def _lock(self, frames: list[Grey], found: Alignment, captured_ms: float) -> Pose:
         self._looks = 0
         confidence = _confidence(found)
-        self._memory = _Memory(frames[1], found.homography, captured_ms, captured_ms, confidence)
+        self._memory = _Memory(frames[1], found.homography, captured_ms, confidence)
         return Pose(TrackState.LOCKED, self._to_unit_frame(found.homography), confidence, found.error_px)
 
     def _coast(self, frames: list[Grey], moved: Homography | None, captured_ms: float) -> Pose:
@@ -157,7 +156,7 @@ class Tracker:
         if not 0 <= away_ms <= COAST_MS or not self._credible(pose):
             self._memory = None
             return LOOKING
-        self._memory = _Memory(frames[1], pose, captured_ms, memory.seen_ms, memory.confidence)
+        self._memory = _Memory(frames[1], pose, memory.seen_ms, memory.confidence)
         return Pose(TrackState.COASTING, self._to_unit_frame(pose), 0.3 * (1 - away_ms / COAST_MS), 0.0)
 
     def _to_unit_frame(self, pose: Homography) -> Homography:

@@ -46,6 +46,7 @@ export class CanvasExperience {
   /** What the present picture has cost this thread so far, and the one before in all. */
   #costMs = 0;
   #lastCostMs = 0;
+  #isTiming = false;
   #stamina = new Stamina();
   /** @type {import("./beat.js").Pace | null} null while no pictures are wanted */
   #pace = null;
@@ -129,7 +130,8 @@ export class CanvasExperience {
   /** @param {import("./protocol.js").Pose} pose */
   hearPose({ state, seq, capture_ms, homography }) {
     this.#heardMs = this.#parts.clock.nowMs();
-    this.#door.hear({ state, seq, capture_ms, homography: homography ?? new Float64Array(9) });
+    const pose = { state, seq, capture_ms, homography: homography ?? new Float64Array(9) };
+    this.#timed(() => this.#door.hear(pose));
   }
 
   /** @param {import("./protocol.js").Texture} texture */
@@ -140,13 +142,14 @@ export class CanvasExperience {
   /** @param {number} captureMs */
   async #take(captureMs) {
     this.#door.retireIfDeaf();
+    if (!this.isFresh) this.#anchor(false);
     if (this.isBusy) return;
     const wanted = this.#wanted();
     if (!wanted && this.#mode === WarpMode.POSE) return;
     this.#isGrabbing = true;
     [this.#lastCostMs, this.#costMs] = [this.#costMs, 0];
     try {
-      const [picture, clip] = await this.#timed(() => Promise.all([this.#grab(captureMs), this.#overlays.grab()]));
+      const [picture, clip] = await this.#timed(() => this.#grabBoth(captureMs));
       if (picture && this.#pace && this.#door.hasRoom) {
         this.#timed(() => this.#see({ captureMs, picture, wanted, clip }));
         return;
@@ -163,6 +166,19 @@ export class CanvasExperience {
     const { clock, link } = this.#parts;
     const mayBeSent = this.#pace && link.hasRoom && !this.#door.isEncoding && this.#beat.take(this.#pace, clock.nowMs());
     return mayBeSent ? this.#pace : null;
+  }
+
+  /**
+   * The camera's picture, and the next one of a clip on the artwork; each is null where there is none.
+   * @param {number} captureMs
+   */
+  async #grabBoth(captureMs) {
+    const grabbed = await Promise.allSettled([this.#grab(captureMs), this.#overlays.grab()]);
+    return grabbed.map((one) => {
+      if (one.status === "fulfilled") return one.value;
+      this.#parts.onDropped("ungrabbed"); // the video went away meanwhile
+      return null;
+    });
   }
 
   /** @param {number} captureMs */
@@ -188,6 +204,7 @@ export class CanvasExperience {
 
   /** @param {import("./stage/stage.js").Shown} shown */
   #show(shown) {
+    if (!this.#pace) return; // of before it was stopped
     const { clock, onShown } = this.#parts;
     this.#shownMs = clock.nowMs();
     this.#anchor(shown.corners !== null && shown.opacity > ANCHORED_OPACITY);
@@ -243,10 +260,15 @@ export class CanvasExperience {
    * @param {() => T} part
    */
   #timed(part) {
+    if (this.#isTiming) return part(); // it is a part of another one
     const begunMs = performance.now();
-    const result = part();
-    this.#costMs += performance.now() - begunMs;
-    return result;
+    this.#isTiming = true;
+    try {
+      return part();
+    } finally {
+      this.#isTiming = false;
+      this.#costMs += performance.now() - begunMs;
+    }
   }
 }
 

@@ -16,6 +16,7 @@ from server.bench.clips.y4m import FilmTruth, number_of
 
 WIDTH, HEIGHT = 640, 480
 ENOUGH = 0.6  # share of the target in view, from which a picture counts
+POSES_ONLY = "pose"  # how a page calls that it gave the late warp up, and shows each pose with its own picture
 SHOWN_OPACITY = 0.5  # below, nobody would say that the overlay is there
 
 Corners = NDArray[np.float64]  # 4 x 2, pixels
@@ -35,8 +36,8 @@ class Shown:
 class WarpRecord:
     """What was on the screen under one delay and loss."""
 
-    shown: Sequence[Shown]  # of pictures with enough of the target in view
-    warp_ms_p50: float | None  # as the phone's telemetry said last; None where it was given up
+    shown: Sequence[Shown]  # of pictures with enough of the target in view, tracked on the phone
+    warp_ms_p50: float | None  # as the phone's telemetry said last; None where the late warp was given up
     warp_ms_p95: float | None
     main_ms_p95: float | None  # what a picture cost the page's main thread; None where nothing was shown
     stage: str  # "worker", or "page" where a worker cannot draw
@@ -68,7 +69,7 @@ class WarpRecord:
         return np.array([_off(s.pasted, s.truth) for s in both if s.pasted is not None])
 
     def worst_jump_px(self) -> float:
-        """The farthest that a corner moved on its artwork between two pictures shown one after the other."""
+        """The farthest that a corner moved on its artwork from one of these pictures to the next."""
         offs = [None if s.corners is None else s.corners - s.truth for s in self.shown]
         jumps = [np.linalg.norm(b - a, axis=1).max() for a, b in pairwise(offs) if a is not None and b is not None]
         return float(max(jumps, default=0.0))
@@ -88,7 +89,7 @@ def read_record(raw: Mapping[str, Any], truths: Sequence[FilmTruth]) -> WarpReco
     shown = []
     for entry in raw["shown"]:
         number = numbers.get(entry["capture_ms"])
-        if number is None or number >= len(truths):
+        if number is None or number >= len(truths) or entry["warp"] == POSES_ONLY:
             continue
         truth = truths[number]
         if truth.homography is None or truth.visible < ENOUGH:
@@ -102,11 +103,11 @@ def read_record(raw: Mapping[str, Any], truths: Sequence[FilmTruth]) -> WarpReco
                 pasted=_corners(poses[last]["homography"]) if last >= 0 else None,
             )
         )
-    tracked = [warp for warp in raw["warps"] if warp["mode"] == "tracked"]
+    tracked = [warp for warp in raw["warps"][-1:] if warp["mode"] != POSES_ONLY]
     return WarpRecord(
         shown=shown,
-        warp_ms_p50=tracked[-1]["p50_ms"] if tracked else None,
-        warp_ms_p95=tracked[-1]["p95_ms"] if tracked else None,
+        warp_ms_p50=tracked[0]["p50_ms"] if tracked else None,
+        warp_ms_p95=tracked[0]["p95_ms"] if tracked else None,
         main_ms_p95=_quantile(np.array([entry["main_ms"] for entry in raw["shown"]]), 95),
         stage=raw["shown"][-1]["stage"] if raw["shown"] else "worker",
     )

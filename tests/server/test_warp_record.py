@@ -33,12 +33,14 @@ def shown(number: int, off_px: float | None, **changes: Any) -> dict[str, Any]:
     return entry | {"warp": "tracked", "main_ms": 1.5, "stage": "worker"} | changes
 
 
-def record(*entries: dict[str, Any], poses: list[dict[str, Any]] | None = None) -> WarpRecord:
+def record(
+    *entries: dict[str, Any], poses: list[dict[str, Any]] | None = None, warps: list[dict[str, Any]] | None = None
+) -> WarpRecord:
     raw = {
         "pictures": [{"capture_ms": 1000 + 33 * number, "lights": lights(number)} for number in range(6)],
         "poses": poses or [],
         "shown": list(entries),
-        "warps": [{"mode": "tracked", "p50_ms": 9.0, "p95_ms": 14.0}],
+        "warps": warps or [{"mode": "tracked", "p50_ms": 9.0, "p95_ms": 14.0}],
     }
     return read_record(raw, TRUTHS)
 
@@ -78,6 +80,12 @@ def test_pictures_that_cannot_be_told_are_left_out() -> None:
 def test_times_are_those_of_the_telemetry() -> None:
     seen = record(shown(0, 0.0))
     assert (seen.warp_ms_p50, seen.warp_ms_p95) == (9.0, 14.0)
+
+
+def test_what_a_phone_shows_that_gave_up_is_no_late_warp() -> None:
+    warps = [{"mode": mode, "p50_ms": 50.0, "p95_ms": 90.0} for mode in ("tracked", "pose")]
+    seen = record(shown(0, 0.0), shown(1, 0.0, warp="pose"), warps=warps)
+    assert (len(seen.shown), seen.warp_ms_p50, seen.warp_ms_p95) == (1, None, None)
 
 
 def test_the_main_thread_is_judged_by_all_pictures() -> None:

@@ -104,6 +104,11 @@ export class AnchoredView {
     return place !== null;
   }
 
+  end() {
+    this.#overlay?.close();
+    this.#overlay = null;
+  }
+
   /** Of the present overlay over the former one: 1 when the change is over. */
   #share() {
     const passed = (this.#parts.clock.nowMs() - this.#changedAtMs) / CROSS_FADE_MS;

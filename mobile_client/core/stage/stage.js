@@ -87,7 +87,13 @@ export class Stage {
   /** @param {Sight} sight its pictures are closed here */
   see({ captureMs, picture, rotation, wanted, clip }) {
     if (clip) this.#view.play(clip);
-    const warpMs = this.#warp ? this.#follow(this.#warp, captureMs, picture, rotation) : 0;
+    let warpMs = 0;
+    try {
+      if (this.#warp) warpMs = this.#follow(this.#warp, captureMs, picture, rotation);
+    } catch (error) {
+      picture.close();
+      throw error;
+    }
     if (wanted) void this.#encode(captureMs, picture, wanted);
     else picture.close();
     this.#tell({ type: "done", warpMs });
@@ -112,6 +118,7 @@ export class Stage {
 
   end() {
     this.#kept.clear();
+    this.#view.end();
   }
 
   /**
@@ -167,6 +174,10 @@ export class Stage {
       const encoding = this.#encoder.encode(picture, limit);
       picture.close();
       jpeg = await encoding;
+    } catch (error) {
+      picture.close();
+      console.error(error);
+      this.#tell({ type: "dropped", reason: "unencoded" });
     } finally {
       this.#tell({ type: "jpeg", captureMs, jpeg });
     }

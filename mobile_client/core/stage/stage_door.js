@@ -5,8 +5,9 @@
 
 import { hasThreads, StageThread } from "./stage_thread.js";
 
-/** A stage that took a picture and is not done with it after so long never will be. */
+/** A stage that took a picture and is not done with it after so long, and so many more pictures, never will be. */
 const DEAF_MS = 4000;
+const DEAF_PICTURES = 30;
 
 /** @typedef {import("./stage.js").Sight} Sight */
 /** @typedef {StageThread | import("./stage.js").Stage} AnyStage */
@@ -30,6 +31,8 @@ export class StageDoor {
   #canvas = null;
   /** @type {AnyStage | null} null while it is closed, or still being fetched */
   #stage = null;
+  /** Whether it is there: a worker's modules may take long to come. */
+  #isReady = false;
   /** @type {{still: ImageBitmap, revision: number} | null} kept, to be laid again on another stage */
   #overlay = null;
   /** Whether a worker was tried in vain. */
@@ -37,6 +40,8 @@ export class StageDoor {
   #isPosesOnly = false;
   /** @type {number | null} when the picture was taken with which the stage is busy */
   #busySinceMs = null;
+  /** Pictures that it had no room for since then. */
+  #refused = 0;
   #isEncoding = false;
 
   /** @param {StageDoorParts} parts */
@@ -68,20 +73,28 @@ export class StageDoor {
 
   /** Whether it would take a picture now. */
   get hasRoom() {
-    return this.#stage !== null && this.#busySinceMs === null;
+    return this.#isReady && this.#busySinceMs === null;
   }
 
-  /** Gives a stage up that took a picture long ago and is still busy with it. */
+  /** There is another picture: gives a stage up that took one long ago and is still busy with it. */
   retireIfDeaf() {
-    const sinceMs = this.#busySinceMs ?? Infinity;
-    if (this.#parts.clock.nowMs() - sinceMs > DEAF_MS) this.#breakDown("it does not answer");
+    if (this.#busySinceMs === null) return;
+    this.#refused += 1;
+    const isLate = this.#parts.clock.nowMs() - this.#busySinceMs > DEAF_MS;
+    if (isLate && this.#refused > DEAF_PICTURES) this.#breakDown("it does not answer");
   }
 
   /** @param {Sight} sight its pictures are given away */
   see(sight) {
     this.#busySinceMs = this.#parts.clock.nowMs();
+    this.#refused = 0;
     this.#isEncoding ||= sight.wanted !== null;
-    this.#stage?.see(sight);
+    try {
+      this.#stage?.see(sight);
+    } catch (error) {
+      console.error(error);
+      this.#breakDown("it failed");
+    }
   }
 
   /**
@@ -113,6 +126,7 @@ export class StageDoor {
   close() {
     this.#stage?.end();
     this.#stage = this.#canvas = null;
+    this.#isReady = false;
     this.#beIdle();
   }
 
@@ -121,15 +135,18 @@ export class StageDoor {
    * @param {import("./stage.js").StageParts} parts
    */
   async #fetch(parts) {
-    const { Stage } = await import("./stage.js").catch((error) => (console.error(error), { Stage: null }));
-    if (parts.canvas !== this.#canvas) return;
-    if (!Stage) {
-      this.close(); // until it is opened again
-      return;
+    try {
+      const { Stage } = await import("./stage.js");
+      if (parts.canvas !== this.#canvas) return;
+      const stage = new Stage(parts);
+      this.#use(stage);
+      this.#isReady = true;
+      if (!stage.isDeep) this.#goOnWithPoses("there is no WebGL 2");
+    } catch (error) {
+      console.error(error);
+      this.#parts.onDropped("no_stage");
+      if (parts.canvas === this.#canvas) this.close(); // until it is opened again
     }
-    const stage = new Stage(parts);
-    this.#use(stage);
-    if (!stage.isDeep) this.#goOnWithPoses("there is no WebGL 2");
   }
 
   /** @param {AnyStage} stage */
@@ -163,6 +180,7 @@ export class StageDoor {
     const { onShown, onJpeg, onDone, onDropped } = this.#parts;
     if (message.type === "shown") onShown(message.shown);
     else if (message.type === "dropped") onDropped(message.reason);
+    else if (message.type === "opened") this.#isReady = true;
     else if (message.type === "unable") this.#moveHere(message.why);
     else if (message.type === "failed") this.#breakDown(message.why);
     else if (message.type === "jpeg") {

@@ -16,8 +16,9 @@
  */
 /**
  * @typedef {FromStage
+ *   | {type: "opened"}
  *   | {type: "unable", why: string}
- *   | {type: "failed", why: string}} FromThread it cannot be had in a worker; the worker broke
+ *   | {type: "failed", why: string}} FromThread it was loaded; it cannot be had in a worker; the worker broke
  */
 
 /** Whether this browser may have it; whether it can draw there is known when it was tried. */

@@ -18,7 +18,8 @@ function tell(message) {
 onmessage = (/** @type {MessageEvent<ToThread>} */ { data }) => {
   if (data.type === "open") {
     stage = new Stage({ ...data.parts, clock: new Clock(), tell });
-    if (!stage.isDeep) tell({ type: "unable", why: "there is no WebGL 2 in workers" });
+    if (stage.isDeep) tell({ type: "opened" });
+    else tell({ type: "unable", why: "there is no WebGL 2 in workers" });
   } else if (data.type === "see") stage?.see(data.sight);
   else if (data.type === "lay") stage?.lay(data.overlay, data.revision);
   else if (data.type === "pose") stage?.hear(data.pose);

@@ -1,5 +1,5 @@
 /**
- * Whether and where the artwork is shown: the server's poses, carried on to the present frame, corrected without a jump.
+ * Whether and where the artwork is shown: the server's poses, carried on to the present frame, small corrections eased in.
  * States and transitions of being held, lost for a moment, gone. Knows no canvas and no socket.
  */
 
@@ -44,17 +44,19 @@ export const PoseState = Object.freeze({ LOOKING: 0, LOCKED: 1, COASTING: 2 });
 
 /** So long after it was seen last the overlay starts to fade. */
 const PATIENCE_MS = 150;
-/** A guess that was off by more than this, as a share of the frame (32 of 640 px), is not mended but begun anew. */
+/** The same where poses are shown as they come: the next one may be a slow network away. */
+const POSE_PATIENCE_MS = 800;
+/** A guess that was off by more than this, as a share of the frame's sides, is not mended but begun anew. */
 const BADLY_GUESSED = 0.05;
-/** While it moves further than this from one frame to the next, as a share of the frame (19 of 640 px), no guess is shown. */
+/** While it moves further than this from one frame to the next, as a share of the frame's sides, no guess is shown. */
 const MOST_GUESSED = 0.03;
 /** How fast it moved is forgotten by so much with each frame: a hand that shakes stands still at each turn. */
 const PACE_KEPT = 0.8;
-/** Time between two frames that fading and easing make use of at most. */
+/** Time between two frames that fading, easing and coasting make use of at most. */
 const LONGEST_STEP_MS = 300;
 /** Without any pose for so long nobody knows whether the artwork is still there. */
 const POSE_LASTS_MS = 2500;
-/** A pose that is further from what is shown than this, as a share of the frame (64 of 640 px), contradicts it... */
+/** A pose that is further from what is shown than this, as a share of the frame's sides, contradicts it... */
 const CONTRADICTION = 0.1;
 /** ...and is believed when the next one does so too. */
 const CONTRADICTIONS = 2;
@@ -96,14 +98,11 @@ export class Anchor {
     this.#carrier = new Carrier(ring);
   }
 
-  get state() {
-    return this.#state;
-  }
-
-  /** Forgets all: another camera, another connection. */
+  /** Another connection, or pictures of another size: what was heard before counts no more. */
   reset() {
     this.#vanish();
     this.#pending = null;
+    this.#failures = 0;
     this.#heardMs = -Infinity;
   }
 
@@ -159,13 +158,14 @@ export class Anchor {
     if (astray) this.#easing.reset();
     else if (shown && (corrected || recovered)) this.#easing.correct(shown, truth);
     const corners = Float64Array.from(this.#easing.follow(truth, elapsedMs));
-    this.#pace = Math.max(PACE_KEPT * this.#pace, this.#corners ? longestBetween(this.#corners, corners) : 0);
+    const moved = this.#corners && !astray ? longestBetween(this.#corners, corners) : 0;
+    this.#pace = Math.max(PACE_KEPT * this.#pace, moved);
     this.#corners = corners;
     const guessed = !found && !this.#trustsPoseAlone && !(turned && this.#carrier.trustsSensors);
     this.#see(found !== null, corrected);
-    if (astray) this.#fading.opacity = 0;
-    if ((astray && !found) || (guessed && this.#pace > MOST_GUESSED)) this.#hide();
-    this.#fade(elapsedMs);
+    if (astray) this.#fading.opacity = 0; // it comes back there
+    if ((astray && !found) || (guessed && this.#pace > MOST_GUESSED)) this.#vanish();
+    else this.#fade(elapsedMs);
     return astray;
   }
 
@@ -178,12 +178,6 @@ export class Anchor {
   #isAstray(shown, truth, recovered) {
     const limit = recovered ? BADLY_GUESSED : CONTRADICTION;
     return !this.#trustsPoseAlone && !(longestBetween(shown, truth) < limit);
-  }
-
-  /** At once, and until it is found again. */
-  #hide() {
-    this.#fading.opacity = 0;
-    this.#seenMs = -Infinity;
   }
 
   /**
@@ -253,7 +247,8 @@ export class Anchor {
 
   /** @param {number} elapsedMs */
   #fade(elapsedMs) {
-    const patient = this.#state === AnchorState.COASTING && this.#frameMs - this.#seenMs < PATIENCE_MS;
+    const patienceMs = this.#trustsPoseAlone ? POSE_PATIENCE_MS : PATIENCE_MS;
+    const patient = this.#state === AnchorState.COASTING && this.#frameMs - this.#seenMs < patienceMs;
     this.#fading.step(this.#state === AnchorState.HELD || patient, elapsedMs);
     if (this.#fading.opacity === 0) this.#vanish();
   }

@@ -97,6 +97,7 @@ export class Carrier {
     this.#spare = this.#lead?.key ?? this.#spare;
     this.#lead = this.#former = this.#place = null;
     this.#step = Step.still();
+    this.#trustsSensors = false;
   }
 
   /**

@@ -4,7 +4,7 @@ import { longestMove } from "./corner_moves.js";
 
 /** Of what is left of a correction, this time leaves a third. */
 const TIME_CONSTANT_MS = 55;
-/** No correction moves a corner further than this in one frame, as a share of the frame's longer side (10 of 640 px). */
+/** No correction moves a corner further than this in one frame, as a share of the frame's sides (10 of 640 px). */
 const MOST_STEP = 10 / 640;
 
 export class Easing {

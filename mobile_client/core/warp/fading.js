@@ -1,4 +1,4 @@
-/** How opaque the overlay is: comes and goes over some frames, never at once. */
+/** How opaque the overlay is: comes and goes over some frames. */
 
 const APPEAR_MS = 150;
 const VANISH_MS = 250;

@@ -59,7 +59,8 @@ export class LateWarp {
    */
   see({ captureMs, width, height, rgba, rotation = null }) {
     const before = this.#ring.newest;
-    if (before && (captureMs <= before.captureMs || before.pyramid.width !== width)) this.reset();
+    const isOther = before && (before.pyramid.width !== width || before.pyramid.height !== height);
+    if (isOther || (before && captureMs <= before.captureMs)) this.reset();
     const frame = this.#ring.push(captureMs, width, height);
     frame.pyramid.readRgba(rgba);
     const { corners, begun, ...rest } = this.#anchor.follow(frame, rotation && turnOf(rotation, width, height));

@@ -40,7 +40,7 @@ async function until(holds, what) {
 }
 
 /** A canvas experience whose camera, link and clock are played; `show` gives it the next camera picture. */
-function setUp({ station = {}, hasRoom = true } = {}) {
+function setUp({ station = {}, hasRoom = true, grab = (atS) => pictureAt(atS) } = {}) {
   const clock = new FakeClock();
   const told = { canvases: [], sent: [], shown: 0, dropped: [], anchored: [] };
   let onFrame = null;
@@ -53,12 +53,13 @@ function setUp({ station = {}, hasRoom = true } = {}) {
     link: { hasRoom, sendFrame: (frame) => (told.sent.push(frame.capture_ms), true) },
     station: { overlay: null, target: null, ...station },
     calm: true,
-    grab: () => pictureAt(atS),
+    grab: () => grab(atS),
     onShown: () => (told.shown += 1),
     onDropped: (reason) => told.dropped.push(reason),
     onAnchored: (on) => told.anchored.push(on),
   });
   const show = async (seconds) => {
+    await until(() => !experience.isBusy, "the stage was open");
     const shown = told.shown;
     offer(seconds);
     await until(() => told.shown > shown, "the picture was shown");
@@ -105,9 +106,12 @@ test("without room on the link pictures are shown all the same, and none is sent
 });
 
 test("a picture that comes while another is warped is neither shown nor sent", async () => {
-  const { experience, told, show } = setUp();
+  const { experience, told, offer } = setUp();
   experience.run(PACE);
-  await Promise.all([show(0), show(0)]);
+  await until(() => !experience.isBusy, "the stage was open");
+  offer(0);
+  offer(0);
+  await until(() => told.shown > 0 && !experience.isBusy, "one was shown");
   await until(() => told.sent.length > 0, "it was sent");
   equal([told.shown, told.sent.length], [1, 1]);
   experience.end();
@@ -225,21 +229,92 @@ test("where the worker breaks, poses are shown with their own pictures, and tele
 });
 
 test("a worker that does not answer for four seconds is given up", async () => {
-  const silent = workerThat(null);
+  const silent = workerThat({ type: "opened" });
   await withWorker(silent, async () => {
     const all = setUp();
     all.experience.hearTexture({ number: 1, revision: 0, picture: await jpegOf("#ffffff") });
     all.experience.run(PACE);
+    await until(() => !all.experience.isBusy, "the worker was open");
     all.offer(0);
     await until(() => silent.taken > 0, "the worker took the picture");
     all.clock.pass(3900);
-    all.offer(0);
+    for (let frame = 0; frame < 40; frame += 1) all.offer(0);
     equal(all.experience.warp.mode, "tracked");
     all.clock.pass(200);
     all.offer(0);
     await posesAreShown(all);
     all.experience.end();
   });
+});
+
+test("a page that slept for long is not taken for a worker that does not answer", async () => {
+  const busy = workerThat({ type: "opened" });
+  await withWorker(busy, async () => {
+    const { experience, clock, offer, told } = setUp();
+    experience.run(PACE);
+    await until(() => !experience.isBusy, "the worker was open");
+    offer(0);
+    await until(() => busy.taken > 0, "the worker took the picture");
+    clock.pass(60_000);
+    offer(0);
+    equal([experience.warp.mode, told.canvases.length], ["tracked", 1]);
+    experience.end();
+  });
+});
+
+test("a worker that takes long to load is waited for, and no picture is taken meanwhile", async () => {
+  const slow = workerThat(null);
+  await withWorker(slow, async () => {
+    const { experience, clock, told, offer } = setUp();
+    experience.run(PACE);
+    for (let frame = 0; frame < 100; frame += 1) {
+      offer(0);
+      clock.pass(100);
+    }
+    equal([experience.warp.mode, told.canvases.length, slow.taken], ["tracked", 1, 0]);
+    experience.end();
+  });
+});
+
+test("a stage that cannot be made is told, and tried again when the server says to go on", async () => {
+  const { getContext } = HTMLCanvasElement.prototype;
+  const { error } = console;
+  HTMLCanvasElement.prototype.getContext = () => {
+    throw new Error("played");
+  };
+  console.error = () => {};
+  try {
+    await withWorker(undefined, async () => {
+      const { experience, told, show } = setUp();
+      experience.run(PACE);
+      await until(() => told.dropped.length > 0, "it was told");
+      equal(told.dropped, ["no_stage"]);
+      HTMLCanvasElement.prototype.getContext = getContext;
+      experience.run(PACE);
+      await show(0);
+      experience.end();
+    });
+  } finally {
+    HTMLCanvasElement.prototype.getContext = getContext;
+    console.error = error;
+  }
+});
+
+test("a picture that cannot be taken is told, and the next one is shown", async () => {
+  let isGone = true;
+  const grab = async (atS) => {
+    if (isGone) throw new DOMException("played", "InvalidStateError");
+    return pictureAt(atS);
+  };
+  const { experience, told, show, offer } = setUp({ grab });
+  experience.run(PACE);
+  await until(() => !experience.isBusy, "the stage was open");
+  offer(0);
+  await until(() => told.dropped.length > 0, "it was told");
+  equal([told.dropped, told.shown], [["ungrabbed"], 0]);
+  isGone = false;
+  await show(0);
+  experience.end();
 });
 
 test("without WebGL 2 poses are shown with their own pictures, drawn in pieces", async () => {

@@ -291,7 +291,33 @@ test("where nothing can be followed, poses are shown as they come, late as they 
     shown.every(({ corners, truth }) => apart(corners, truth) < 25),
     "not far from the truth",
   );
-  equal(played.steps(20, { grey: BLANK, answer: "none" }).state, AnchorState.ABSENT);
+  equal(played.steps(45, { grey: BLANK, answer: "none" }).state, AnchorState.ABSENT);
+});
+
+test("poses shown as they come stay until the next one, however slow the network", () => {
+  const played = new Played({ motion: { pan: 0.02, shake: 0, turn: 0 } });
+  for (let frame = 0; frame < 60; frame += 1)
+    played.step({ grey: BLANK, answer: frame % 12 === 1 ? "locked" : "none" });
+  ok(
+    played.shown.slice(16).every(({ opacity }) => opacity === 1),
+    "opaque throughout",
+  );
+});
+
+test("what was in vain in one connection does not count in the next", () => {
+  const played = new Played({ delayMs: 0 });
+  /** Poses that are of the artwork, while something else is before the camera: it cannot be followed to there. */
+  const strive = (frames) => {
+    const opacities = [];
+    for (let frame = 0; frame < frames; frame += 1) {
+      const isPlaced = frame % 2 === 1;
+      opacities.push(played.step(isPlaced ? {} : { grey: BLANK, answer: "none" }).opacity);
+    }
+    return Math.max(...opacities);
+  };
+  equal(strive(14), 0);
+  played.anchor.reset();
+  equal(strive(14), 0);
 });
 
 test("a hint from the motion sensors that is wrong does no harm", () => {
