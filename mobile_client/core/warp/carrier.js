@@ -209,8 +209,13 @@ export class Carrier {
   #carry({ key }, before, { pyramid, captureMs }, turned) {
     const guesses = [after(this.#step.during(captureMs - this.#previousMs).motion, before), before];
     if (turned) guesses.push(after(turned, before));
-    const guess = key.bestOf(pyramid, guesses);
-    return key.follow(pyramid, guess, NEAR_LEVELS) ?? key.follow(pyramid, key.seek(pyramid, guess));
+    const best = key.bestOf(pyramid, guesses);
+    let found = key.follow(pyramid, best, NEAR_LEVELS);
+    for (const guess of guesses) {
+      if (found && found.share >= MAJORITY) return found;
+      if (guess !== best) found = better(found, key.follow(pyramid, guess, NEAR_LEVELS));
+    }
+    return found && found.share >= MAJORITY ? found : better(found, key.follow(pyramid, key.seek(pyramid, best)));
   }
 
   /**
@@ -268,6 +273,14 @@ export class Carrier {
     lead.key.hold(frame, place);
     lead.motion = identity();
   }
+}
+
+/**
+ * @param {import("./key_frame.js").Followed | null} one
+ * @param {import("./key_frame.js").Followed | null} other
+ */
+function better(one, other) {
+  return (other?.share ?? 0) > (one?.share ?? 0) ? other : one;
 }
 
 /**

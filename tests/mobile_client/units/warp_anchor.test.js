@@ -45,7 +45,9 @@ class Played {
   #waiting = [];
   #frame = 0;
 
-  constructor({ delayMs = 150, motion = {} } = {}) {
+  /** From one frame on, the camera may go back the way that it came. */
+  constructor({ delayMs = 150, motion = {}, turnsBackAt = Infinity } = {}) {
+    this.turnsBackAt = turnsBackAt;
     this.delayMs = delayMs;
     this.motion = motion;
     this.anchor = new Anchor(this.#ring, (reason) => this.dropped.push(reason));
@@ -58,7 +60,8 @@ class Played {
   /** One frame of the artwork, or of something else; the truth and what the server says of it may differ. */
   step({ grey, answer = "locked", off = 0, turned = null } = {}) {
     this.#frame += 1;
-    const [atMs, corners] = [this.nowMs, handHeld(this.#frame / 30, this.motion)];
+    const along = this.#frame > this.turnsBackAt ? 2 * this.turnsBackAt - this.#frame : this.#frame;
+    const [atMs, corners] = [this.nowMs, handHeld(along / 30, this.motion)];
     const frame = this.#ring.push(atMs, 320, 240);
     frame.pyramid.readGrey(grey ?? frameOf(ART, fromCorners(corners)));
     while (this.#waiting.length > 0 && this.#waiting[0].dueMs <= atMs) this.anchor.hear(this.#waiting.shift().pose);
@@ -202,6 +205,16 @@ test("when pictures stay away while the camera moves fast, the overlay is seen i
   const held = played.shown.slice(12).filter(({ state, opacity }) => state === AnchorState.HELD && opacity > 0.5);
   equal(astrayIn(played.shown).length, 0);
   ok(held.length > 80, `expected it to be held most of the time, got ${held.length} of ${played.shown.length - 12}`);
+});
+
+test("a camera that turns back at once is followed", () => {
+  for (const turnsBackAt of [22, 24, 33]) {
+    const played = new Played({ delayMs: 250, turnsBackAt, motion: { pan: 0.38, turn: 0.3, frequency: 0.8 } });
+    for (let frame = 1; frame < turnsBackAt + 8; frame += 1)
+      played.step({ answer: frame % 6 === 0 ? "locked" : "none" });
+    const after = played.shown.slice(turnsBackAt - 2);
+    equal([turnsBackAt, after.filter(({ state }) => state !== AnchorState.HELD).length], [turnsBackAt, 0]);
+  }
 });
 
 test("a guess that goes on for long moves the overlay, and neither turns nor grows it", () => {
