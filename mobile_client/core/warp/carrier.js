@@ -13,6 +13,8 @@ import { Step } from "./step.js";
 
 /** Levels that a search needs from a guess that is as old as one frame. */
 const NEAR_LEVELS = 2;
+/** From this share of the points in view on, most agree on a motion. */
+const MAJORITY = 0.5;
 /** Speed left after each frame of coasting. */
 const SLOWING = 0.8;
 /** Points of a key frame that are hardly enough for anything. */
@@ -23,7 +25,6 @@ const MOST_MISSED = 2;
 /** Farthest from where a corner is expected after one usual period, as most points have it, and as fewer have it. */
 const FARTHEST_PX = 40;
 const FARTHEST_OF_FEW_PX = 20;
-const MAJORITY = 0.5;
 const USUAL_PERIOD_MS = 33;
 /**
  * Two poses that put a corner no farther apart agree: then places are not rewritten. A correction that is itself a little
@@ -210,12 +211,12 @@ export class Carrier {
     const guesses = [after(this.#step.during(captureMs - this.#previousMs).motion, before), before];
     if (turned) guesses.push(after(turned, before));
     const best = key.bestOf(pyramid, guesses);
-    let found = key.follow(pyramid, best, NEAR_LEVELS);
-    for (const guess of guesses) {
+    let found = null;
+    for (const guess of [best, ...guesses.filter((other) => other !== best)]) {
+      found = better(found, key.follow(pyramid, guess, NEAR_LEVELS));
       if (found && found.share >= MAJORITY) return found;
-      if (guess !== best) found = better(found, key.follow(pyramid, guess, NEAR_LEVELS));
     }
-    return found && found.share >= MAJORITY ? found : better(found, key.follow(pyramid, key.seek(pyramid, best)));
+    return better(found, key.follow(pyramid, key.seek(pyramid, best)));
   }
 
   /**
