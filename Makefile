@@ -25,8 +25,9 @@ check: install ## ruff, mypy --strict, and the layer test
 	$(BIN)/mypy
 	$(BIN)/pytest tests/test_layers.py
 
-soak: install $(VENV)/.chromium ## the tests that take minutes
+soak: install $(VENV)/.chromium ## the tests that take minutes, and thousands of random inputs
 	$(BIN)/pytest -m slow --timeout 1800 $(ARGS)
+	$(BIN)/pytest -m hypothesis --hypothesis-profile explore --timeout 1800 $(ARGS)
 
 bench: install ## a benchmark; NAME=server or track, ARGS="--json"
 	$(BIN)/vernissage bench $(or $(NAME),server) $(ARGS)
