@@ -2,6 +2,7 @@
 
 ModelError
  +-- EngineError      a runtime that is not installed, or a model file that it cannot load
+ |    +-- NotBuiltError    a runtime whose engine of this model has yet to be built, or has to be built anew
  +-- LibraryError     styles.json or a style table that is missing, unreadable, or names the wrong styles
  +-- PaintError       frames, weights or strengths of the wrong shape, type or range
 """
@@ -13,6 +14,10 @@ class ModelError(Exception):
 
 class EngineError(ModelError):
     """A runtime is not installed, is not known, or cannot load or run this model."""
+
+
+class NotBuiltError(EngineError):
+    """The runtime works here, but its engine of this model is not there; building it takes seconds to minutes."""
 
 
 class LibraryError(ModelError):

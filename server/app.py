@@ -23,6 +23,7 @@ from server.appraisals import Appraisals
 from server.config import Config, ConfigError
 from server.degradation import size_of, widths
 from server.dispatch import Dispatch
+from server.engine_profiles import engine_profiles
 from server.gateway import Doorway, Gateway
 from server.hall import Hall
 from server.nearby import Nearby
@@ -119,6 +120,10 @@ def worker_settings(config: Config, exhibition: Exhibition, folder: Path) -> Wor
         stub_frame_ms=style.stub_frame_ms,
         artworks=tuple((s.number, str(exhibition.picture(s))) for s in exhibition.stations if s.experience.tracked),
         targets=str(folder / "targets"),
+        jpeg=style.jpeg,
+        memory_mb=style.gpu_memory_mb,
+        engines=str(folder / "engines"),
+        profiles=tuple(profile.as_json() for profile in engine_profiles(config)),
     )
 
 
@@ -141,6 +146,7 @@ def statistics(hall: Hall, gateway: Gateway, workers: list[Dispatch], tally: Tal
                 "pid": dispatch.worker.pid,
                 "ready": dispatch.worker.ready is not None,
                 "engine": dispatch.worker.ready.engine if dispatch.worker.ready else None,
+                "device_bytes": dispatch.worker.ready.device_bytes if dispatch.worker.ready else 0,
                 "restarts": dispatch.worker.restarts,
                 "last_fault": dispatch.worker.last_fault,
                 "sessions": dispatch.sessions,

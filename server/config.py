@@ -90,10 +90,12 @@ class StyleConfig:
     """The style model and the runtime that runs it."""
 
     model: str = ""
-    runtime: str = _one_of("openvino", "openvino", "onnxruntime", "stub")
+    runtime: str = _one_of("auto", "auto", "tensorrt", "tensorrt_rtx", "torch", "openvino", "onnxruntime", "stub")
     threads: int = _ranged(0, 0, 256)
     workers: int = _ranged(1, 1, 64)
-    batch_sizes: tuple[int, ...] = _checked((1, 2, 4), _ascends_from_one, "ascending from 1 to at most 64")
+    batch_sizes: tuple[int, ...] = _checked((1, 2, 4, 8), _ascends_from_one, "ascending from 1 to at most 64")
+    gpu_memory_mb: int = _ranged(0, 0, 1_048_576)
+    jpeg: str = _one_of("auto", "auto", "cores", "card")
     stub_base_ms: float = _ranged(20.0, 0, 10_000)
     stub_frame_ms: float = _ranged(5.0, 0, 10_000)
 

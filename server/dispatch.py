@@ -46,13 +46,13 @@ class Dispatch:
         settings: WorkerSettings,
         outcomes: Outcomes,
         now_ms: Callable[[], float],
-        ahead: int = 1,
     ) -> None:
-        self.paint = Feed(Kind.PAINT, Lane(settings.counts, Costs()), ahead)
+        self.paint = Feed(Kind.PAINT, Lane(settings.counts, Costs()))
         self.track = Feed(Kind.TRACK, Lane((1,), Costs()), TRACKED_AHEAD)
-        self.track.costs.add(TRACKED, 1, FIRST_GUESS_TRACK_MS)
+        self.track.measured(TRACKED, 1, [FIRST_GUESS_TRACK_MS])
         self.worker = Supervisor(number, settings, self._on_ready, self._on_message, self._on_lost)
         self.sessions = 0  # how many are placed here
+        self._engine = ""  # what paints there, by its description
         self._outcomes, self._now_ms = outcomes, now_ms
 
     def offer(self, waiting: Waiting, kind: Kind = Kind.PAINT) -> None:
@@ -91,11 +91,14 @@ class Dispatch:
         self.worker.submit(feed.kind, batch.number, head, pictures, first=not feed.has_met(batch.size))
 
     def _on_ready(self, ready: Ready) -> None:
+        if self._engine != ready.engine:
+            self.paint.begin_anew(_ahead(ready.in_flight))
+            self._engine = ready.engine
         for cost in ready.costs:
             size = Size(cost["width"], cost["height"])
             self.paint.meet(size)
             for work_ms in cost["ms"]:
-                self.paint.costs.add(size, cost["count"], work_ms)
+                self.paint.measured(size, cost["count"], [work_ms])
         self._outcomes.ready()
         for feed in (self.paint, self.track):
             self._pump(feed)
@@ -111,7 +114,7 @@ class Dispatch:
         feed = self._feed(message.kind)
         spent_ms: dict[str, float] = head["spent_ms"]
         work_ms = sum(spent_ms.values())
-        batch = feed.answered(head["batch"], work_ms)
+        batch = feed.answered(head["batch"], list(spent_ms.values()))
         self._outcomes.worked(feed.kind, spent_ms, len(batch.rows))
         answers = head["poses"] if feed.kind is Kind.TRACK else message.pictures
         by_row = dict(zip(head["rows"], answers, strict=True))
@@ -134,6 +137,11 @@ class Dispatch:
         for feed in (self.paint, self.track):
             for waiting in feed.lost():
                 self._outcomes.dropped(waiting, "fault")
+
+
+def _ahead(in_flight: int) -> int:
+    """How many batches may be with a worker: on the cores one, on a card those in flight and one at either end."""
+    return 1 if in_flight == 1 else in_flight + 2
 
 
 def _row(waiting: Waiting) -> dict[str, Any]:

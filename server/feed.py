@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from server.costs import Costs, Size
@@ -16,6 +17,7 @@ class Feed:
     kind: Kind
     lane: Lane
     ahead: int = 1
+    pace: Costs = field(default_factory=Costs)  # how far apart answers come when batches overlap
     _in_flight: dict[int, Batch] = field(default_factory=dict)
     _met: set[Size] = field(default_factory=set)  # sizes that the worker has worked at since it was started
 
@@ -31,7 +33,19 @@ class Feed:
 
     def rate(self, size: Size) -> float:
         """How many a second of this size, by what was measured; 0.0 while nothing is known."""
-        return self.costs.rate(size, tuple(self.lane.batch_sizes))
+        return self.pace.rate(size, tuple(self.lane.batch_sizes))
+
+    def measured(self, size: Size, count: int, steps_ms: Sequence[float]) -> None:
+        """Remember what the steps of a batch took. Where batches overlap, the slowest step sets the pace."""
+        self.costs.add(size, count, sum(steps_ms))
+        self.pace.add(size, count, sum(steps_ms) if self.ahead == 1 else max(steps_ms, default=0.0))
+
+    def begin_anew(self, ahead: int) -> None:
+        """Another engine does the work from now on, with so many batches at a time; what others took means nothing."""
+        self.ahead = ahead
+        self.costs.forget()
+        self.pace.forget()
+        self._met.clear()
 
     def meet(self, size: Size) -> None:
         """The worker is ready for this size."""
@@ -48,11 +62,11 @@ class Feed:
             self._in_flight[choice.batch.number] = choice.batch
         return choice
 
-    def answered(self, number: int, work_ms: float) -> Batch:
-        """The batch that the worker has answered; what it took is remembered."""
+    def answered(self, number: int, steps_ms: Sequence[float]) -> Batch:
+        """The batch that the worker has answered; what its steps took is remembered."""
         batch = self._in_flight.pop(number)
         self.meet(batch.size)
-        self.costs.add(batch.size, len(batch.rows), work_ms)
+        self.measured(batch.size, len(batch.rows), steps_ms)
         return batch
 
     def lost(self) -> list[Waiting]:

@@ -16,10 +16,15 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = ("server", "exhibit", "models")
 
 MAY_NOT_KNOW = {"models": {"server", "exhibit"}, "exhibit": {"server", "models"}}
-ENGINES = {"torch", "torchvision", "diffusers", "transformers", "tensorrt", "tensorrt_rtx", "openvino", "onnxruntime"}
+ENGINES = {
+    *("torch", "torchvision", "diffusers", "transformers", "triton"),
+    *("tensorrt", "tensorrt_rtx", "cuda", "nvidia", "openvino", "onnxruntime"),
+}
 NETWORK = {"aiohttp", "websockets", "sqlalchemy"}
 OUTER_WORLD = {"asyncio", "socket", "ssl", "http", "urllib", "sqlite3", "subprocess", "multiprocessing"}
-NEEDS_TORCH = ("models/style/network.py", "models/training/")  # the only places that import it when they are imported
+NEEDS_TORCH = (  # the only places that import it when they are imported
+    *("models/style/network.py", "models/style/folding.py", "models/style/polyphase", "models/training/"),
+)
 MAY_PRINT = ("server/cli/", "models/training/")
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc"}
 COSTS_TOO_MUCH_FOR_THE_SERVER = {"cv2", *ENGINES}
@@ -96,7 +101,7 @@ def loads_engines_when_used(source: Source) -> list[str]:
     """Engines are imported inside functions; torch also where networks are written and trained."""
     here_torch_may = source.path.startswith(NEEDS_TORCH)
     at_once = [i for i in source.imports() if i.at_once and i.package in ENGINES]
-    return [i.module for i in at_once if not (i.package == "torch" and here_torch_may)]
+    return [i.module for i in at_once if not (i.package in {"torch", "triton"} and here_torch_may)]
 
 
 def loads_networks_when_used(source: Source) -> list[str]:

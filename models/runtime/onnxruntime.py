@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from models.errors import EngineError
-from models.runtime.engine import Array, Inputs, missing
+from models.runtime.engine import Array, Done, Inputs, Pending, Terms, missing
+from models.runtime.model import Model
+from models.runtime.profile import Profile
 
 _ERRORS_ONLY = 3
+
+
+class OnnxRuntimeRuntime:
+    """Opens models with ONNX Runtime."""
+
+    name = "onnxruntime"
+
+    def obstacle(self) -> str:
+        installed = find_spec("onnxruntime")
+        return "" if installed else "ONNX Runtime is not installed: pip install 'vernissage[onnxruntime]'"
+
+    def open(self, model: Model, terms: Terms) -> OnnxRuntimeEngine:
+        return OnnxRuntimeEngine(model.onnx, terms.threads)
 
 
 class OnnxRuntimeEngine:
@@ -39,6 +58,24 @@ class OnnxRuntimeEngine:
     @property
     def description(self) -> str:
         return self._description
+
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        return ()
+
+    @property
+    def in_flight(self) -> int:
+        return 1
+
+    @property
+    def device_bytes(self) -> int:
+        return 0
+
+    def buffer(self, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+        return np.empty(shape, np.uint8)
+
+    def enqueue(self, inputs: Inputs) -> Pending:
+        return Done(self.run(inputs))
 
     def run(self, inputs: Inputs) -> Array:
         if self._session is None:

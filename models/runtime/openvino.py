@@ -9,17 +9,33 @@ batch of two, 79 of four), and each compiled batch keeps 40 MB a row: so rows ar
 from __future__ import annotations
 
 from collections import OrderedDict
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from models.errors import EngineError
-from models.runtime.engine import Array, Inputs, missing
+from models.runtime.engine import Array, Done, Inputs, Pending, Terms, missing
+from models.runtime.model import Model
+from models.runtime.profile import Profile
 
 KEPT_SHAPES = 16
 
 ShapeKey = tuple[tuple[str, tuple[int, ...]], ...]
+
+
+class OpenVinoRuntime:
+    """Opens models with OpenVINO."""
+
+    name = "openvino"
+
+    def obstacle(self) -> str:
+        return "" if find_spec("openvino") else "OpenVINO is not installed: pip install 'openvino'"
+
+    def open(self, model: Model, terms: Terms) -> OpenVinoEngine:
+        return OpenVinoEngine(model.onnx, terms.threads)
 
 
 class OpenVinoEngine:
@@ -52,6 +68,24 @@ class OpenVinoEngine:
     @property
     def description(self) -> str:
         return self._description
+
+    @property
+    def profiles(self) -> tuple[Profile, ...]:
+        return ()
+
+    @property
+    def in_flight(self) -> int:
+        return 1
+
+    @property
+    def device_bytes(self) -> int:
+        return 0
+
+    def buffer(self, shape: tuple[int, ...]) -> NDArray[np.uint8]:
+        return np.empty(shape, np.uint8)
+
+    def enqueue(self, inputs: Inputs) -> Pending:
+        return Done(self.run(inputs))
 
     def run(self, inputs: Inputs) -> Array:
         if self._closed:

@@ -6,6 +6,7 @@ style can be added to the table later without building any engine anew.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.runtime.choice import open_engine
-from models.runtime.engine import Engine
-from models.style.library import SHIPPED
+from models.runtime.engine import Engine, Pending, Terms
+from models.style.model import SHIPPED_MODEL, style_model
 from models.style.painter import Floats, Frames, Painter, check_batch
 from models.style.stub import StubPainter
 from models.style.table import StyleTable
 
-SHIPPED_MODEL = SHIPPED / "fine.onnx"
+STUB = "stub"
 
 
 class StyleEngine:
@@ -36,9 +37,23 @@ class StyleEngine:
     def description(self) -> str:
         return self._engine.description
 
-    def paint(self, frames: Frames, weights: Floats, strength: Floats) -> Frames:
+    @property
+    def in_flight(self) -> int:
+        return self._engine.in_flight
+
+    @property
+    def device_bytes(self) -> int:
+        return self._engine.device_bytes
+
+    def frames(self, count: int, height: int, width: int) -> Frames:
+        return self._engine.buffer((count, height, width, 3))
+
+    def begin(self, frames: Frames, weights: Floats, strength: Floats) -> Pending:
         check_batch(frames, weights, strength, len(self.styles))
-        return self._engine.run(self._inputs(frames, weights, strength))
+        return self._engine.enqueue(self._inputs(frames, weights, strength))
+
+    def paint(self, frames: Frames, weights: Floats, strength: Floats) -> Frames:
+        return self.begin(frames, weights, strength).result()
 
     def warm(self, width: int, height: int, batch: int) -> None:
         frames = np.zeros((batch, height, width, 3), np.uint8)
@@ -56,16 +71,35 @@ class StyleEngine:
         }
 
 
-def open_painter(
-    runtime: str, model: Path | None = None, threads: int = 0, *, stub_base_ms: float = 20.0, stub_frame_ms: float = 5.0
-) -> Painter:
-    """The painter for a runtime: openvino, onnxruntime, or stub (sleeps for a known time instead of painting).
+@dataclass(frozen=True)
+class OpenedPainter:
+    """A painter, and the faster runtime that could paint once its engine is built, if there is one."""
 
-    `model` is an ONNX file with its table beside it (same name, .safetensors); None is the network that ships.
-    `threads` 0 means as many as there are cores. Raises EngineError or LibraryError, each saying what to do.
+    painter: Painter
+    better: str | None = None
+
+
+def open_best_painter(
+    runtime: str,
+    model: Path | None = None,
+    terms: Terms | None = None,
+    *,
+    stub_base_ms: float = 20.0,
+    stub_frame_ms: float = 5.0,
+) -> OpenedPainter:
+    """The painter for a runtime: one of models.runtime.choice, auto, or stub (sleeps for a known time instead).
+
+    `model` is an ONNX file with its other forms and its table beside it (same name, .fp16.onnx and .safetensors); None
+    is the network that ships. Raises EngineError or LibraryError, each saying what to do.
     """
     onnx = model or SHIPPED_MODEL
     table = StyleTable.load(onnx.with_suffix(".safetensors"))
-    if runtime == "stub":
-        return StubPainter(stub_base_ms, stub_frame_ms, table.ids)
-    return StyleEngine(open_engine(runtime, onnx, threads), table)
+    if runtime == STUB:
+        return OpenedPainter(StubPainter(stub_base_ms, stub_frame_ms, table.ids))
+    opened = open_engine(runtime, style_model(onnx), terms)
+    return OpenedPainter(StyleEngine(opened.engine, table), opened.better)
+
+
+def open_painter(runtime: str, model: Path | None = None, terms: Terms | None = None, **stub_ms: float) -> Painter:
+    """The same for whoever has no use for a faster one later."""
+    return open_best_painter(runtime, model, terms, **stub_ms).painter

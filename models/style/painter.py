@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import PaintError
+from models.runtime.engine import Pending
 
 Frames = NDArray[np.uint8]
 Floats = NDArray[np.float32]
@@ -17,7 +18,7 @@ SMALLEST_PX = 16
 
 
 class Painter(Protocol):
-    """Paints batches of frames, each with its own mix of styles. Used from one thread at a time."""
+    """Paints batches of frames, each with its own mix of styles. Batches are begun by one thread at a time."""
 
     @property
     def styles(self) -> tuple[str, ...]:
@@ -26,6 +27,20 @@ class Painter(Protocol):
     @property
     def description(self) -> str:
         """What paints: runtime, device, threads and precision, in one line for the operator."""
+
+    @property
+    def in_flight(self) -> int:
+        """How many batches may be begun and not fetched: 1 where a batch is finished when `begin` returns."""
+
+    @property
+    def device_bytes(self) -> int:
+        """Memory of a card that it holds; 0 on a CPU."""
+
+    def frames(self, count: int, height: int, width: int) -> Frames:
+        """Room for a batch, N x H x W x 3, from where it is painted without being copied once more."""
+
+    def begin(self, frames: Frames, weights: Floats, strength: Floats) -> Pending:
+        """Start to paint, as `paint` does; what is painted is fetched from what this returns, by any one thread."""
 
     def paint(self, frames: Frames, weights: Floats, strength: Floats) -> Frames:
         """Paint frames. frames: N x H x W x 3, RGB; weights: N x S, none negative, a sum above 0 in each row (only

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
+
+from models.runtime.engine import Done, Pending
 from models.style.painter import Floats, Frames, check_batch
 
 
@@ -20,6 +23,20 @@ class StubPainter:
     @property
     def description(self) -> str:
         return f"stub: {self._base_ms:g} ms a batch and {self._frame_ms:g} ms a frame"
+
+    @property
+    def in_flight(self) -> int:
+        return 1
+
+    @property
+    def device_bytes(self) -> int:
+        return 0
+
+    def frames(self, count: int, height: int, width: int) -> Frames:
+        return np.empty((count, height, width, 3), np.uint8)
+
+    def begin(self, frames: Frames, weights: Floats, strength: Floats) -> Pending:
+        return Done(self.paint(frames, weights, strength))
 
     def paint(self, frames: Frames, weights: Floats, strength: Floats) -> Frames:
         check_batch(frames, weights, strength, len(self._styles))

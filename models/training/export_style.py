@@ -1,10 +1,10 @@
-"""Exports a trained style network: ONNX for every runtime, the weights, the list of styles and their thumbnails.
+"""Exports a trained style network: ONNX in fp32 and in fp16, the weights, the list of styles and their thumbnails.
 
     python -m models.training.export_style --weights runs/style/weights.safetensors \
         --recipe models/training/recipe.toml --out models/style/weights
 
 Takes a checkpoint.pt as well, so that a run can be looked at before it ends. Refuses to write a graph that paints
-otherwise than torch does.
+otherwise than torch does. With --half-only, nothing but the fp16 graph is written.
 """
 
 from __future__ import annotations
@@ -20,17 +20,22 @@ import cv2
 import numpy as np
 import torch
 from safetensors.torch import load_file, save
+from torch import nn
 
-from models.runtime.choice import open_engine
+from models.runtime.engine import Engine
+from models.runtime.onnxruntime import OnnxRuntimeEngine
+from models.style.folding import fold
 from models.style.network import StyleNetwork
 from models.style.painter import SMALLEST_PX, Frames
-from models.training.folding import fold
+from models.training.half import HalfNetwork
 from models.training.pictures import encode_jpeg
 from models.training.recipe import Recipe
-from models.training.scenes import draw_scene
+from models.training.scenes import SCENES, draw_scene
 
 PARITY_DB = 60.0
+HALF_PARITY_DB = 45.0
 LARGEST_ONNX_BYTES = 2_500_000
+LARGEST_HALF_BYTES = 1_500_000
 LARGEST_THUMBNAIL_BYTES = 8_000
 THUMBNAIL_PX = (160, 120)
 THUMBNAIL_SCENE = "harbour"
@@ -54,13 +59,27 @@ def export_onnx(network: StyleNetwork, path: Path) -> None:
     Raises ValueError if it grew over LARGEST_ONNX_BYTES.
     """
     dynamic = torch.export.Dim.DYNAMIC
-    folded = fold(network)
-    example = (torch.zeros(2, 97, 131, 3, dtype=torch.uint8), network.table[:2].detach(), torch.ones(2))
+    _write_onnx(fold(network), network.table, (dynamic,) * 3, path, LARGEST_ONNX_BYTES)
+
+
+def export_half(network: StyleNetwork, path: Path) -> None:
+    """Write the graph in half precision: as export_onnx, its free dimensions called batch, height and width.
+
+    Raises ValueError if it grew over LARGEST_HALF_BYTES.
+    """
+    sides = (torch.export.Dim(name, min=SMALLEST_PX) for name in ("height", "width"))
+    free = (torch.export.Dim("batch", min=1), *sides)
+    _write_onnx(HalfNetwork(network).eval(), network.table, free, path, LARGEST_HALF_BYTES)
+
+
+def _write_onnx(module: nn.Module, table: torch.Tensor, free: tuple[Any, ...], path: Path, largest_bytes: int) -> None:
+    """Export what takes frames, style and strength. free: torch's dimensions for batch, height and width."""
+    batch, height, width = free
     program = torch.onnx.export(
-        folded,
-        example,
+        module,
+        (torch.zeros(2, 97, 131, 3, dtype=torch.uint8), table[:2].detach(), torch.ones(2)),
         dynamo=True,
-        dynamic_shapes=({0: dynamic, 1: dynamic, 2: dynamic}, {0: dynamic}, {0: dynamic}),
+        dynamic_shapes=({0: batch, 1: height, 2: width}, {0: batch}, {0: batch}),
         input_names=["frames", "style", "strength"],
         output_names=["painted"],
         verbose=False,
@@ -68,8 +87,8 @@ def export_onnx(network: StyleNetwork, path: Path) -> None:
     if program is None:
         raise ValueError("expected a program from the exporter, got none")
     content = _without_traces(program.model_proto).SerializeToString()
-    if len(content) > LARGEST_ONNX_BYTES:
-        raise ValueError(f"expected at most {LARGEST_ONNX_BYTES} bytes of ONNX, got {len(content)}")
+    if len(content) > largest_bytes:
+        raise ValueError(f"expected at most {largest_bytes} bytes of ONNX, got {len(content)}")
     path.write_bytes(content)
 
 
@@ -83,9 +102,14 @@ def _without_traces(model: Any) -> Any:
     return model
 
 
+def open_graph(path: Path) -> Engine:
+    """What a graph is compared with torch in: ONNX Runtime, whose results do not depend on the kind of CPU."""
+    return OnnxRuntimeEngine(path)
+
+
 def check_parity(network: StyleNetwork, path: Path) -> float:
     """The worst PSNR between torch and the exported graph over PARITY_SIZES_PX; ValueError if under PARITY_DB."""
-    engine = open_engine("onnxruntime", path)
+    engine = open_graph(path)
     random = np.random.default_rng(0)
     table = network.table.detach()
     worst = float("inf")
@@ -99,6 +123,34 @@ def check_parity(network: StyleNetwork, path: Path) -> float:
     if worst < PARITY_DB:
         raise ValueError(f"expected torch and the exported graph to agree to {PARITY_DB} dB, got {worst:.1f} dB")
     return worst
+
+
+def check_half(network: StyleNetwork, path: Path) -> float:
+    """The worst PSNR of a drawn scene in any style, over PARITY_SIZES_PX; ValueError if under HALF_PARITY_DB.
+
+    Two paint against torch in fp32: the exported graph, which ONNX Runtime computes in fp32 where its CPU kernels know
+    no fp16, and torch in fp16, which rounds whatever a card would round.
+    """
+    engine = open_graph(path)
+    half = HalfNetwork(network).eval()
+    table, strength = network.table.detach(), torch.ones(len(network.table))
+    worst = float("inf")
+    for width, height in PARITY_SIZES_PX:
+        frames = _scenes(len(table), width, height)
+        with torch.no_grad():
+            wanted, rounded = (paint(torch.from_numpy(frames), table, strength).numpy() for paint in (network, half))
+        got = engine.run({"frames": frames, "style": table.numpy(), "strength": strength.numpy()})
+        for row, picture in enumerate(wanted):
+            worst = min(worst, psnr_db(picture, rounded[row]), psnr_db(picture, got[row]))
+    if worst < HALF_PARITY_DB:
+        raise ValueError(f"expected half precision to paint as fp32 to {HALF_PARITY_DB} dB, got {worst:.1f} dB")
+    return worst
+
+
+def _scenes(count: int, width: int, height: int) -> Frames:
+    """As many drawn scenes as asked for, no two alike: uint8 N x H x W x 3."""
+    names = list(SCENES)
+    return np.stack([draw_scene(names[seed % len(names)], width, height, seed) for seed in range(count)])
 
 
 def psnr_db(a: Frames, b: Frames) -> float:
@@ -136,16 +188,26 @@ def write_thumbnails(network: StyleNetwork, recipe: Recipe, folder: Path) -> Non
 
 
 def export(weights: Path, recipe: Recipe, out: Path) -> float:
-    """Write everything that ships into a folder; returns the parity with torch in dB."""
+    """Write everything that ships into a folder; returns the parity of the fp32 graph with torch in dB."""
     network = load_network(weights, recipe)
     out.mkdir(parents=True, exist_ok=True)
     part = out / "fine.part.onnx"
     export_onnx(network, part)
     parity = check_parity(network, part)
     part.replace(out / "fine.onnx")
+    write_half(network, out)
     write_weights(network, recipe, out / "fine.safetensors")
     write_library(recipe, out / "styles.json")
     write_thumbnails(network, recipe, out / "thumbnails")
+    return parity
+
+
+def write_half(network: StyleNetwork, out: Path) -> float:
+    """Write the fp16 graph alone, once it has been checked; returns its parity with torch in fp32, in dB."""
+    part = out / "fine.fp16.part.onnx"
+    export_half(network, part)
+    parity = check_half(network, part)
+    part.replace(out / "fine.fp16.onnx")
     return parity
 
 
@@ -157,9 +219,14 @@ def main() -> None:
     parser.add_argument(
         "--out", type=Path, required=True, help="folder for the network, its weights and its thumbnails"
     )
+    parser.add_argument("--half-only", action="store_true", help="write fine.fp16.onnx and nothing else")
     given = parser.parse_args()
-    parity = export(given.weights, Recipe.load(given.recipe), given.out)
-    sys.stdout.write(f"{given.out / 'fine.onnx'}: {parity:.1f} dB against torch\n")
+    recipe = Recipe.load(given.recipe)
+    if given.half_only:
+        parity, written = write_half(load_network(given.weights, recipe), given.out), "fine.fp16.onnx"
+    else:
+        parity, written = export(given.weights, recipe, given.out), "fine.onnx"
+    sys.stdout.write(f"{given.out / written}: {parity:.1f} dB against torch\n")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ import numpy as np
 import simplejpeg
 from numpy.typing import NDArray
 
+from exhibit.jpeg import jpeg_size
+
 Pixels = NDArray[np.uint8]  # H x W x 3, RGB
 Grey = NDArray[np.uint8]  # H x W
 
@@ -22,6 +24,15 @@ def decode(jpeg: bytes, width: int, height: int) -> Pixels:
     return fit(_decoded(jpeg, "RGB"), width, height)
 
 
+def decode_into(jpeg: bytes, frame: Pixels) -> None:
+    """Fill a frame, height x width x 3, RGB, scaling the picture if it has another size. Raises DamagedPictureError."""
+    height, width = frame.shape[:2]
+    if jpeg_size(jpeg) == (width, height):
+        _decoded(jpeg, "RGB", frame)
+    else:
+        frame[:] = decode(jpeg, width, height)
+
+
 def decode_grey(jpeg: bytes, longest_px: int) -> Grey:
     """Grey uint8 at the picture's own size; made smaller only if a side is longer than that.
 
@@ -33,9 +44,9 @@ def decode_grey(jpeg: bytes, longest_px: int) -> Grey:
     return grey if scale >= 1 else fit(grey, max(1, round(width * scale)), max(1, round(height * scale)))
 
 
-def _decoded(jpeg: bytes, colours: str) -> Pixels:
+def _decoded(jpeg: bytes, colours: str, room: Pixels | None = None) -> Pixels:
     try:
-        pixels: Pixels = simplejpeg.decode_jpeg(jpeg, colorspace=colours, fastdct=True, strict=True)
+        pixels: Pixels = simplejpeg.decode_jpeg(jpeg, colorspace=colours, fastdct=True, strict=True, buffer=room)
     except ValueError as error:
         raise DamagedPictureError(str(error)) from error
     return pixels

@@ -23,9 +23,11 @@ from dataclasses import dataclass
 from queue import Empty, Queue, SimpleQueue
 from typing import Any
 
+from models.errors import ModelError
 from server.worker.appraisal import Scores
 from server.worker.lookout import Lookout
 from server.worker.sighting import Detect, Turns, read_code
+from server.worker.studio import Studio
 from server.worker.tracking import find_artworks
 from server.worker.wire import PREFIX, Kind, Message, pack, unpack
 from server.worker.workshop import Job, Workshop
@@ -71,7 +73,7 @@ class Crew:
     def __init__(self, connection: socket.socket, workshop: Workshop, lookout: Lookout, detect: Detect) -> None:
         self._connection, self._workshop, self._lookout, self._detect = connection, workshop, lookout, detect
         self._to_decode: SimpleQueue[Message | None] = SimpleQueue()
-        self._to_paint: SimpleQueue[Job | None] = SimpleQueue()
+        self._to_paint: SimpleQueue[Job | Studio | None] = SimpleQueue()  # a studio: go on with that one
         self._to_encode: SimpleQueue[Job | None] = SimpleQueue()
         self._to_track: SimpleQueue[Message | None] = SimpleQueue()
         self._to_sight: Queue[Glance | None] = Queue(maxsize=1)
@@ -130,9 +132,26 @@ class Crew:
             self._to_paint.put(self._workshop.decode(message))
         self._to_paint.put(None)
 
+    def improve(self, open_better: Callable[[], Studio]) -> None:
+        """Open something faster meanwhile, in a thread that nobody waits for, and paint with it once it is warm."""
+
+        def improve() -> None:
+            try:
+                self._to_paint.put(open_better())
+            except ModelError as error:
+                log.error("painting goes on as before: %s", error)
+            except Exception:
+                log.exception("painting goes on as before")
+
+        threading.Thread(target=improve, name="improve", daemon=True).start()
+
     def _paint(self) -> None:
         while (job := self._to_paint.get()) is not None:
-            self._to_encode.put(self._workshop.paint(job))
+            if isinstance(job, Studio):
+                self._workshop.change(job.painter, job.jpegs)
+                self._send(Kind.ENGINE, job.description)
+            else:
+                self._to_encode.put(self._workshop.paint(job))
         self._to_encode.put(None)
 
     def _encode(self) -> None:

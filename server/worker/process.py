@@ -7,34 +7,21 @@ import logging
 import signal
 import socket
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import cv2
 
 from models.errors import ModelError
-from models.style.engine import open_painter
 from server.worker.appraisal import appraise
 from server.worker.crew import Crew
 from server.worker.lookout import Lookout
 from server.worker.sighting import detector
+from server.worker.studio import open_better, open_studio
 from server.worker.targets import Targets
 from server.worker.wire import Kind, pack
 from server.worker.workshop import Workshop
-
-
-def open_workshop(settings: dict[str, Any], lookout: Lookout) -> tuple[Workshop, dict[str, Any]]:
-    """Load the model, measure it, and say what it is."""
-    painter = open_painter(
-        runtime=settings["runtime"],
-        model=Path(settings["model"]) if settings["model"] else None,
-        threads=settings["threads"],
-        stub_base_ms=settings["stub_base_ms"],
-        stub_frame_ms=settings["stub_frame_ms"],
-    )
-    workshop = Workshop(painter, settings["quality"], lookout, _artworks(settings))
-    costs = workshop.measure(settings["sizes"], settings["counts"])
-    return workshop, {"styles": list(painter.styles), "engine": painter.description, "costs": costs}
 
 
 def _artworks(settings: dict[str, Any]) -> dict[int, Path]:
@@ -52,13 +39,16 @@ def main(arguments: list[str]) -> int:
     targets = Targets(_artworks(settings), folder)
     lookout = Lookout(targets)
     try:
-        workshop, what = open_workshop(settings, lookout)
+        studio = open_studio(settings)
     except ModelError as error:
         connection.sendall(pack(Kind.FAILED, {"reason": str(error)}))
         return 2
+    workshop = Workshop(studio.painter, settings["quality"], lookout, _artworks(settings), studio.jpegs)
     with suppress(ConnectionError):  # the server went away meanwhile
-        connection.sendall(pack(Kind.READY, what))
+        connection.sendall(pack(Kind.READY, studio.description))
         crew = Crew(connection, workshop, lookout, detector())
+        if studio.better is not None:
+            crew.improve(partial(open_better, settings, studio.better))
         if settings["appraise"]:
             crew.appraise(lambda: appraise(targets.all(), folder))
         crew.work()

@@ -22,7 +22,7 @@ log = logging.getLogger("vernissage.supervisor")
 ENDED = "ended"  # by itself, or killed by somebody else
 HANG_S = 5.0  # a batch that takes longer means that the worker hangs
 FIRST_S = 30.0  # but one of a size that this worker has not met: an engine may have to be compiled for it
-START_S = 120.0  # a first start may compile engines
+START_S = 1800.0  # a first start may build engines, which some compilers take minutes for
 LEAVE_S = 2.0
 ONE_BLAS_THREAD = {"OPENBLAS_NUM_THREADS": "1"}  # for matrices as small as a tracker's, more only wait for each other
 BACKOFF_S = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)  # before the next start, by faults in a row
@@ -49,6 +49,10 @@ class WorkerSettings:
     artworks: tuple[tuple[int, str], ...] = ()  # station number, file of its picture: those that are tracked
     targets: str = ""  # the folder that keeps compiled targets; "": none does
     appraise: bool = False  # whether this one scores the targets, and so makes all of them at once
+    jpeg: str = "auto"  # where JPEGs are decoded and encoded: cores, card, or whichever is quicker
+    memory_mb: int = 0  # of a card, at most; 0: all it has
+    engines: str = ""  # the folder that keeps compiled engines; "": none does
+    profiles: tuple[dict[str, Any], ...] = ()  # models.runtime.profile.Profile as JSON: what engines are compiled for
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,14 @@ class Ready:
     styles: tuple[str, ...]
     engine: str
     costs: tuple[dict[str, Any], ...]
+    in_flight: int = 1  # batches that its painter holds at a time
+    device_bytes: int = 0  # memory of a card that its painter holds
+
+    @staticmethod
+    def from_head(head: dict[str, Any]) -> Ready:
+        """What a message of the kind ready or engine says."""
+        costs = tuple(head["costs"])
+        return Ready(tuple(head["styles"]), head["engine"], costs, head["in_flight"], head["device_bytes"])
 
 
 @dataclass
@@ -72,7 +84,7 @@ class Supervisor:
 
     number: int
     settings: WorkerSettings
-    on_ready: Callable[[Ready], None]
+    on_ready: Callable[[Ready], None]  # when it can work, and when it goes on with a faster engine
     on_answer: Callable[[Message], None]
     on_lost: Callable[[], None]  # whatever was submitted and not answered never will be
     ready: Ready | None = None
@@ -174,8 +186,12 @@ class Supervisor:
         head, kind = message.head, message.kind
         if kind is Kind.READY:
             self._ever_ready = True
-            self.ready = Ready(tuple(head["styles"]), head["engine"], tuple(head["costs"]))
+            self.ready = Ready.from_head(head)
             log.info("worker %d is ready: %s", self.number, self.ready.engine)
+            self.on_ready(self.ready)
+        elif kind is Kind.ENGINE:
+            self.ready = Ready.from_head(head)
+            log.info("worker %d goes on with %s", self.number, self.ready.engine)
             self.on_ready(self.ready)
         elif kind is Kind.FAILED:
             self._failed = head["reason"]

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     SEEN = "seen"  # a code was read in a session's frame
     SCORED = "scored"  # how well artworks can be tracked
     READY = "ready"  # the worker can work
+    ENGINE = "engine"  # it goes on with a faster engine
     FAILED = "failed"  # it cannot start
 
 

@@ -10,12 +10,13 @@ torch = pytest.importorskip("torch", reason="exporting needs torch: pip install 
 pytest.importorskip("onnxscript", reason="exporting needs onnxscript: pip install 'vernissage[train]'")
 
 from models.runtime.openvino import OpenVinoEngine  # noqa: E402
-from models.style.engine import SHIPPED_MODEL, open_painter  # noqa: E402
+from models.style.engine import open_painter  # noqa: E402
+from models.style.folding import fold  # noqa: E402
 from models.style.library import read_library  # noqa: E402
+from models.style.model import SHIPPED_MODEL  # noqa: E402
 from models.style.network import StyleNetwork  # noqa: E402
 from models.style.shape import Shape  # noqa: E402
 from models.training.export_style import check_parity, export, load_network, psnr_db  # noqa: E402
-from models.training.folding import fold  # noqa: E402
 from models.training.recipe import Recipe  # noqa: E402
 
 RECIPE = Path("models/training/recipe.toml")

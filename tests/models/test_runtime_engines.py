@@ -6,12 +6,16 @@ import numpy as np
 import pytest
 
 from models.errors import EngineError
-from models.runtime.choice import open_engine
+from models.runtime.choice import open_engine as open_model
 from models.runtime.openvino import OpenVinoEngine
-from models.style.engine import SHIPPED_MODEL
+from models.style.model import SHIPPED_MODEL, style_model
 from models.style.table import StyleTable
 
 RUNTIMES = ["openvino", "onnxruntime"]
+
+
+def open_engine(runtime, onnx):
+    return open_model(runtime, style_model(onnx)).engine
 
 
 def inputs(size_px=32, batch=1):

@@ -80,4 +80,5 @@ def test_a_style_without_its_picture_is_refused(tmp_path):
 
 
 def test_the_folder_that_ships_holds_only_what_is_used():
-    assert {path.name for path in SHIPPED.iterdir()} == {"fine.onnx", "fine.safetensors", "styles.json", "thumbnails"}
+    used = {"fine.onnx", "fine.fp16.onnx", "fine.safetensors", "styles.json", "thumbnails"}
+    assert {path.name for path in SHIPPED.iterdir()} == used

@@ -79,7 +79,7 @@ class House:
         if frames_per_s:
             self.worker.worker.ready = Ready(("starry_night",), "fake", ())
             for size in (Size(480, 360), Size(320, 240)):
-                self.worker.paint.costs.add(size, 1, 1000 / frames_per_s)
+                self.worker.paint.measured(size, 1, [1000 / frames_per_s])
         self.hall.tick()
 
     def enter(self, resume: str | None = None, station: int = STATION.number) -> tuple[Visitor, FakeLink]:

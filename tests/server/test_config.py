@@ -75,7 +75,10 @@ def test_an_override_without_section_key_or_value_is_refused(text: str) -> None:
         ('[server]\norigins = "https://a.example"', "[server] origins: expected a list, each a text"),
         ('[server]\norigins = ["a.example"]', "[server] origins: expected a list, each a text: each https://"),
         ('[server]\ntrusted_proxies = ["proxy"]', "[server] trusted_proxies: expected a list, each a text: each an IP"),
-        ('[style]\nruntime = "magic"', "[style] runtime: expected a text: one of openvino, onnxruntime, stub"),
+        (
+            '[style]\nruntime = "magic"',
+            "[style] runtime: expected a text: one of auto, tensorrt, tensorrt_rtx, torch, openvino, onnxruntime, stub",
+        ),
         ("[style]\nbatch_sizes = []", "[style] batch_sizes: expected a list, each a whole number: ascending"),
         ("[style]\nbatch_sizes = [2, 4]", "[style] batch_sizes: expected a list, each a whole number: ascending"),
         ("[style]\nbatch_sizes = [1, 4, 2]", "[style] batch_sizes: expected a list, each a whole number: ascending"),

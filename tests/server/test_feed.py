@@ -34,7 +34,7 @@ def test_an_answer_makes_room_and_is_measured() -> None:
     found = feed(1)
     batch = found.choose(0.0).batch
     assert batch is not None and found.rate(SIZE) == 0
-    assert found.answered(batch.number, 10.0) is batch
+    assert found.answered(batch.number, [4.0, 6.0]) is batch
     assert found.has_room and found.rate(SIZE) == 100
 
 
@@ -50,7 +50,7 @@ def test_a_new_worker_has_met_no_size() -> None:
     found = feed(1)
     batch = found.choose(0.0).batch
     assert batch is not None and not found.has_met(SIZE)
-    found.answered(batch.number, 10.0)
+    found.answered(batch.number, [4.0, 6.0])
     assert found.has_met(SIZE)
     found.lost()
     assert not found.has_met(SIZE)

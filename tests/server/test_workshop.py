@@ -14,6 +14,7 @@ from models.style.stub import StubPainter
 from server.worker.codec import DamagedPictureError, decode, encode
 from server.worker.lookout import Lookout
 from server.worker.targets import Targets
+from server.worker.trial import measure
 from server.worker.wire import PREFIX, Kind, Message, pack, unpack
 from server.worker.workshop import Workshop
 
@@ -107,7 +108,7 @@ def test_cut_short_and_noise_are_damage_and_nothing_else() -> None:
 
 
 def test_measuring_starts_with_single_frames_of_every_size() -> None:
-    found = workshop().measure([(64, 48), (32, 24)], [1, 2])
+    found = measure(StubPainter(0.0, 0.0, STYLES), [(64, 48), (32, 24)], [1, 2])
     assert [(f["width"], f["count"]) for f in found] == [(64, 1), (32, 1), (64, 2), (32, 2)]
     assert all(1 <= len(f["ms"]) <= 3 for f in found)
 

@@ -19,6 +19,8 @@ from models.style.network import PaddedConv, StyleNetwork, UpConv
 # repeated: for the first of the two repeated pixels, and for the second.
 _FALL = (((1.0, 0.0, 0.0), (0.0, 1.0, 1.0), (0.0, 0.0, 0.0)), ((0.0, 0.0, 0.0), (1.0, 1.0, 0.0), (0.0, 0.0, 1.0)))
 
+_WHOLE_IN_HALF = 2048  # float16 holds every whole number up to this
+
 
 class FoldedUpConv(nn.Module):
     """An UpConv without the larger picture: repeated pixels mean that weights can be added up beforehand."""
@@ -50,6 +52,17 @@ class FoldedLast(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         padded = F.pad(x, [self.pad] * 4, mode="reflect")
         return F.pixel_shuffle(F.conv2d(padded, self.weight, self.bias, stride=2), 2)
+
+
+def with_exact_sums(weight: Tensor) -> Tensor:
+    """Weights O x I x 3 x 3 rounded to multiples of a power of two, so that sums of four of them are exact in float16.
+
+    The phases of an UpConv add up the same weights in four ways. In float16 the sums would differ a little, and where a
+    frame is flat the norm that follows makes much of little: a black frame would come out as a checkerboard.
+    """
+    largest = 4 * weight.abs().amax((1, 2, 3), keepdim=True)
+    step = torch.exp2(torch.ceil(torch.log2(largest / _WHOLE_IN_HALF)))
+    return (weight / step).round() * step
 
 
 def fold(network: StyleNetwork) -> StyleNetwork:
