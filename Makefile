@@ -29,10 +29,10 @@ soak: install $(VENV)/.chromium ## the tests that take minutes, and thousands of
 	$(BIN)/pytest -m slow --timeout 1800 $(ARGS)
 	$(BIN)/pytest -m hypothesis --hypothesis-profile explore --timeout 1800 $(ARGS)
 
-bench: install ## a benchmark; NAME=server or track, ARGS="--json"
+bench: install ## a benchmark; NAME=server, track or engine, ARGS="--json"
 	$(BIN)/vernissage bench $(or $(NAME),server) $(ARGS)
 
-train-deps: $(VENV)/.train ## torch and ONNX too, for training and the tests of it
+train-deps: $(VENV)/.train ## torch, ONNX and TensorRT-RTX too, for training, exporting and the tests of it
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -44,7 +44,7 @@ $(VENV)/.installed: constraints.txt pyproject.toml | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.train: $(VENV)/.installed
-	$(PIP) --editable '.[train]'
+	$(PIP) --editable '.[train,torch,tensorrt-rtx]'
 	@touch $@
 
 # A Chromium that is there; as root on Debian the system's; else Playwright's own.

@@ -31,6 +31,7 @@ RUNTIMES = tuple(_CLASSES)
 COMPILED = ("tensorrt", "tensorrt_rtx")  # whose engines are built ahead of time
 
 Find = Callable[[str], Runtime]
+Check = Callable[[Engine], None]  # raises EngineError for an engine that must not be used
 
 
 @dataclass(frozen=True)
@@ -56,21 +57,39 @@ def find_compiler(name: str) -> Compiler:
     return cast(Compiler, find_runtime(name))
 
 
-def open_engine(name: str, model: Model, terms: Terms | None = None, find: Find = find_runtime) -> Opened:
-    """Open a model with the runtime that is named, or for `auto` with the fastest that can.
+def open_engine(
+    name: str,
+    model: Model,
+    terms: Terms | None = None,
+    *,
+    check: Check | None = None,
+    find: Find = find_runtime,
+) -> Opened:
+    """Open a model with the runtime that is named, or for `auto` with the fastest whose engine passes the check.
 
     Raises EngineError, with what to do about it; of it NotBuiltError where a named runtime's engine is not built yet.
     """
     terms = terms or Terms()
     if name == AUTO:
-        return _open_fastest(model, terms, find)
+        return _open_fastest(model, terms, check, find)
     runtime = find(name)
     if not model.onnx.is_file():
         raise EngineError(f"expected a model file, found none at {model.onnx}")
-    return Opened(runtime.open(model, terms))
+    return Opened(_open_checked(runtime, model, terms, check))
 
 
-def _open_fastest(model: Model, terms: Terms, find: Find) -> Opened:
+def _open_checked(runtime: Runtime, model: Model, terms: Terms, check: Check | None) -> Engine:
+    engine = runtime.open(model, terms)
+    try:
+        if check is not None:
+            check(engine)
+    except BaseException:
+        engine.close()
+        raise
+    return engine
+
+
+def _open_fastest(model: Model, terms: Terms, check: Check | None, find: Find) -> Opened:
     reasons: list[str] = []
     better: str | None = None
     for name in RUNTIMES:
@@ -78,7 +97,7 @@ def _open_fastest(model: Model, terms: Terms, find: Find) -> Opened:
         reason = runtime.obstacle()
         if not reason:
             try:
-                opened = Opened(runtime.open(model, terms), better)
+                opened = Opened(_open_checked(runtime, model, terms, check), better)
             except NotBuiltError as error:
                 reason, better = str(error), better or name
             except EngineError as error:

@@ -41,6 +41,7 @@ class Cuda:
         self._bound_bytes = bound_bytes  # 0: all that the card has
         self._reserved_bytes = 0  # what others allocate for this engine
         self._sizes: dict[int, int] = {}  # of what is allocated here, by address
+        self._call("cudaSetDevice", 0)  # makes the card's context, which TensorRT-RTX's cache asks for
 
     @property
     def held_bytes(self) -> int:

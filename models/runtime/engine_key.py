@@ -21,8 +21,8 @@ class EngineKey:
     model_sha256: str  # of the ONNX file
     flavour: str  # tensorrt or tensorrt_rtx
     version: str  # exact: engines do not outlive it
-    cuda: str  # the newest that the driver knows; "" where the engine is built for another machine
-    card: str  # by name; "" where the engine is built for another machine
+    cuda: str  # the newest that the driver knows; "" where the engine is the same for all
+    card: str  # by name; "" where the engine fits every card of the compute capability
     compute_capability: int  # 89 stands for 8.9
     profiles: tuple[Profile, ...]
     flags: tuple[str, ...]

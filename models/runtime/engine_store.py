@@ -3,7 +3,8 @@
 An engine file is executable: whoever can write one can run code. So beside each engine lies a record, signed (HMAC,
 RFC 2104, with SHA-256) with a key that only this installation has, of the engine's key and of the SHA-256 of its bytes.
 What is found damaged, foreign or outdated is not loaded, and the operator is told which of the three it was. Each
-engine's lock is the operating system's, so that whoever dies while building has given it back.
+engine's lock is the operating system's, so that whoever dies while building has given it back. A runtime's cache of
+what it compiled on the card is as executable, and is signed as well.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import os
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -30,7 +31,9 @@ log = logging.getLogger("vernissage.engines")
 SECRET_BYTES = 32
 LARGEST_RECORD_BYTES = 65_536
 LARGEST_ENGINE_BYTES = 8 * 2**30
-_ENGINE, _RECORD, _PART = ".engine", ".json", ".part"
+LARGEST_CACHE_BYTES = 2**30
+_ENGINE, _RECORD, _CACHE, _LOCK, _PART = ".engine", ".json", ".cache", ".lock", ".part"
+_SIGNATURE_BYTES = hashlib.sha256().digest_size
 
 
 class Health(StrEnum):
@@ -104,7 +107,7 @@ class EngineStore:
 
         self.folder.mkdir(parents=True, exist_ok=True)
         try:
-            with FileLock(self._path(key, ".lock"), timeout=patience_s):
+            with FileLock(self._path(key, _LOCK), timeout=patience_s):
                 yield
         except Timeout as error:
             raise EngineError(f"the engine {key.file_name} is being built by another process") from error
@@ -125,15 +128,48 @@ class EngineStore:
             return Kept(path, Health.DAMAGED, key, size, record["built_s"], "its bytes are not those that were written")
         return Kept(path, Health.GOOD, key, size, record["built_s"])
 
+    def keep_cache(self, key: EngineKey, cache: bytes) -> None:
+        """Write what a runtime has compiled on the card for this engine, signed."""
+        write_whole(self._path(key, _CACHE), self._sign_bytes(_of_cache(key, cache)) + cache)
+
+    def find_cache(self, key: EngineKey) -> bytes:
+        """What keep_cache wrote for this engine; b"" if there is nothing that this installation wrote."""
+        path = self._path(key, _CACHE)
+        try:
+            content = _read(path, LARGEST_CACHE_BYTES)
+        except FileNotFoundError:
+            return b""
+        except (OSError, _UnfitError) as error:
+            log.warning("the runtime cache %s cannot be read (%s): it is made anew", path.name, error)
+            return b""
+        signature, cache = content[:_SIGNATURE_BYTES], content[_SIGNATURE_BYTES:]
+        if not hmac.compare_digest(signature, self._sign_bytes(_of_cache(key, cache))):
+            log.warning("the runtime cache %s is damaged, or another installation's: it is made anew", path.name)
+            return b""
+        return cache
+
     def remove(self, path: Path) -> None:
-        """Delete an engine and its record."""
-        for suffix in (_ENGINE, _RECORD):
+        """Delete an engine, with its record and its runtime's cache."""
+        for suffix in (_ENGINE, _RECORD, _CACHE):
             path.with_suffix(suffix).unlink(missing_ok=True)
+
+    def drop(self, key: EngineKey) -> None:
+        """Delete the engine of this key, which its runtime refuses."""
+        self.remove(self._path(key, _ENGINE))
 
     def sweep(self, key: EngineKey) -> None:
         """Delete what interrupted builds of this engine have left. For whoever holds its lock."""
         for part in self.folder.glob(f"{key.file_name}*{_PART}"):
             part.unlink(missing_ok=True)
+
+    def sweep_all(self) -> None:
+        """Delete what interrupted builds of any engine have left, but for those that are being built now."""
+        from filelock import FileLock, Timeout
+
+        for part in self.folder.glob(f"*{_PART}"):
+            name = part.name.rsplit(".", 3)[0]  # write_whole adds two to the engine's one
+            with suppress(Timeout), FileLock(self.folder / f"{name}{_LOCK}", timeout=0):
+                part.unlink(missing_ok=True)
 
     def drop_outdated(self, key: EngineKey) -> None:
         """Delete the engines that this key's engine replaces."""
@@ -159,7 +195,10 @@ class EngineStore:
         return record
 
     def _sign(self, text: str) -> str:
-        return hmac.new(self._secret(), text.encode(), hashlib.sha256).hexdigest()
+        return self._sign_bytes(text.encode()).hex()
+
+    def _sign_bytes(self, content: bytes) -> bytes:
+        return hmac.digest(self._secret(), content, "sha256")
 
     def _secret(self) -> bytes:
         """This installation's key, made when it is first needed."""
@@ -184,6 +223,11 @@ class EngineStore:
         finally:
             part.unlink()
         return path.read_bytes()
+
+
+def _of_cache(key: EngineKey, cache: bytes) -> bytes:
+    """What is signed of a cache: records begin otherwise, so that neither passes for the other."""
+    return b"cache " + key.digest().encode() + cache
 
 
 def _same_purpose(a: EngineKey, b: EngineKey) -> bool:

@@ -33,6 +33,7 @@ class NvidiaRuntime(ABC):
     title: str  # as people name it
     install: str  # what to do where it is missing
     flags: tuple[str, ...]  # what decides a build besides the model and the profiles
+    portable: bool  # whether an engine fits every card of its compute capability, whatever machine built it
 
     def __init__(self, find: FindCard = find_card) -> None:
         self._find_card = find
@@ -89,7 +90,7 @@ class NvidiaRuntime(ABC):
         content = terms.store.find(key) if terms.store else None
         if content is None or terms.store is None:
             raise NotBuiltError(f"{self.title} has no engine of {model.name} for {card.name} yet: {BUILD}")
-        return self._open(model, terms, key, content, terms.store)
+        return self._open(model, terms, key, content, card)
 
     def key(self, model: Model, profiles: tuple[Profile, ...], card: Card | None, target: int) -> EngineKey:
         trt = self.module()
@@ -99,13 +100,14 @@ class NvidiaRuntime(ABC):
             raise EngineError(misfit)
         if not profiles:
             raise EngineError(f"{self.title} has to know the sizes of its inputs: expected profiles, got none")
+        here = None if self.portable else card
         return EngineKey(
             model=model.name,
             model_sha256=_digest(_read(model)),
             flavour=self.name,
             version=str(trt.__version__),
-            cuda=card.driver_cuda if card else "",
-            card=card.name if card else "",
+            cuda=here.driver_cuda if here else "",
+            card=here.name if here else "",
             compute_capability=capability,
             profiles=profiles,
             flags=self.flags,
@@ -121,13 +123,14 @@ class NvidiaRuntime(ABC):
 
         return build_engine(trt, model.name, onnx, key.profiles, configure=configure, progress=progress)
 
-    def _open(self, model: Model, terms: Terms, key: EngineKey, content: bytes, store: EngineStore) -> EnqueuedEngine:
+    def _open(self, model: Model, terms: Terms, key: EngineKey, content: bytes, card: Card) -> EnqueuedEngine:
+        assert terms.store is not None
         trt, cuda = self.module(), Cuda(terms.memory_bytes)
         cuda.reserve(len(content), f"the weights of {model.name}")  # which are most of the file, and of what it takes
         forget(log_of(trt))
-        loaded = self.deserialise(trt, content, key, store)
+        loaded = self.deserialise(trt, content, key, terms.store)
         bindings = read_bindings(trt, loaded.engine, model, terms.profiles)
-        device = f"{key.card} (SM{key.compute_capability})"
+        device = f"{card.name} (SM{key.compute_capability})"
         return EnqueuedEngine(bindings, loaded, cuda, f"{self.title} {key.version} on {device}, fp16, CUDA graphs")
 
 

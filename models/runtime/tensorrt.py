@@ -15,7 +15,7 @@ from models.runtime.nvidia_runtime import NvidiaRuntime, make_runtime, read_engi
 
 OLDEST_CAPABILITY = 75  # TensorRT 10 and 11: Turing and newer
 OPTIMIZATION_LEVEL = 3  # of 0 to 5; the builder's own choice, written down so that it belongs to the key
-WORKSPACE_BYTES = 2**30
+WORKSPACE_BYTES = 2**33  # what a layer may want while it is tried: with 1 GiB some find no way at all
 
 
 class TensorRtRuntime(NvidiaRuntime):
@@ -25,6 +25,7 @@ class TensorRtRuntime(NvidiaRuntime):
     title = "TensorRT"
     install = "pip install tensorrt --extra-index-url with NVIDIA's own index, see deploy/README.md"
     flags = (STRONGLY_TYPED, f"optimization_level={OPTIMIZATION_LEVEL}", f"workspace={WORKSPACE_BYTES}")
+    portable = False
 
     @property
     def targets(self) -> tuple[int, ...]:

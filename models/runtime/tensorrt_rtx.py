@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from importlib import import_module
-from pathlib import Path
 from typing import Any
 
 from models.errors import EngineError, NotBuiltError
@@ -22,7 +21,6 @@ from models.runtime.runtime_cache import RuntimeCache
 
 log = logging.getLogger("vernissage.engines")
 
-CACHE_SUFFIX = ".cache"
 _FIRST_CAPABILITY = 10  # ComputeCapability also has NONE and CURRENT, below
 
 
@@ -33,6 +31,7 @@ class TensorRtRtxRuntime(NvidiaRuntime):
     title = "TensorRT-RTX"
     install = "pip install 'vernissage[tensorrt-rtx]'"
     flags = (STRONGLY_TYPED,)
+    portable = True
 
     @property
     def targets(self) -> tuple[int, ...]:
@@ -56,9 +55,12 @@ class TensorRtRtxRuntime(NvidiaRuntime):
 
     def deserialise(self, trt: Any, content: bytes, key: EngineKey, store: EngineStore) -> Loaded:
         runtime = make_runtime(trt)
-        _check_validity(trt, runtime, content, key.file_name)
-        engine = read_engine(trt, runtime, content, key.file_name)
-        return _LoadedRtx(trt, runtime, engine, store.folder / f"{key.file_name}{CACHE_SUFFIX}")
+        try:
+            _check_validity(trt, runtime, content, key.file_name)
+        except NotBuiltError:
+            store.drop(key)
+            raise
+        return _LoadedRtx(trt, runtime, read_engine(trt, runtime, content, key.file_name), store, key)
 
 
 class _LoadedRtx:
@@ -66,7 +68,7 @@ class _LoadedRtx:
 
     graphs_are_ours = False
 
-    def __init__(self, trt: Any, runtime: Any, engine: Any, cache_file: Path) -> None:
+    def __init__(self, trt: Any, runtime: Any, engine: Any, store: EngineStore, key: EngineKey) -> None:
         self._trt = trt
         self._runtime = runtime  # outlives the engine
         self.engine = engine
@@ -75,7 +77,7 @@ class _LoadedRtx:
         self._config = engine.create_runtime_config()
         self._config.set_execution_context_allocation_strategy(trt.ExecutionContextAllocationStrategy.USER_MANAGED)
         self._config.cuda_graph_strategy = trt.CudaGraphStrategy.WHOLE_GRAPH_CAPTURE
-        self._cache = RuntimeCache(self._config.create_runtime_cache(), cache_file)
+        self._cache = RuntimeCache(self._config.create_runtime_cache(), store, key)
         if not self._config.set_runtime_cache(self._cache.cache):
             raise EngineError(f"TensorRT-RTX takes no runtime cache: {self.words()}")
 

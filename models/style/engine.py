@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 
 from models.runtime.choice import open_engine
 from models.runtime.engine import Engine, Pending, Terms
+from models.runtime.openvino import OpenVinoEngine
 from models.style.model import SHIPPED_MODEL, style_model
 from models.style.painter import Floats, Frames, Painter, check_batch
+from models.style.parity import check_agreement, trial_size
 from models.style.stub import StubPainter
 from models.style.table import StyleTable
 
@@ -90,14 +92,29 @@ def open_best_painter(
     """The painter for a runtime: one of models.runtime.choice, auto, or stub (sleeps for a known time instead).
 
     `model` is an ONNX file with its other forms and its table beside it (same name, .fp16.onnx and .safetensors); None
-    is the network that ships. Raises EngineError or LibraryError, each saying what to do.
+    is the network that ships. What a card paints is held against what the CPU paints before anybody sees it. Raises
+    EngineError or LibraryError, each saying what to do.
     """
     onnx = model or SHIPPED_MODEL
     table = StyleTable.load(onnx.with_suffix(".safetensors"))
     if runtime == STUB:
         return OpenedPainter(StubPainter(stub_base_ms, stub_frame_ms, table.ids))
-    opened = open_engine(runtime, style_model(onnx), terms)
+
+    def check(engine: Engine) -> None:
+        if engine.in_flight > 1:  # so it is on a card
+            _check_card(engine, onnx, table)
+
+    opened = open_engine(runtime, style_model(onnx), terms, check=check)
     return OpenedPainter(StyleEngine(opened.engine, table), opened.better)
+
+
+def _check_card(engine: Engine, onnx: Path, table: StyleTable) -> None:
+    """Raise EngineError unless a card paints what the CPU paints. Takes the CPU a second."""
+    reference = StyleEngine(OpenVinoEngine(onnx, threads=0), table)
+    try:
+        check_agreement(StyleEngine(engine, table), reference, trial_size(engine.profiles))
+    finally:
+        reference.close()
 
 
 def open_painter(runtime: str, model: Path | None = None, terms: Terms | None = None, **stub_ms: float) -> Painter:

@@ -27,6 +27,7 @@ from models.runtime.onnxruntime import OnnxRuntimeEngine
 from models.style.folding import fold
 from models.style.network import StyleNetwork
 from models.style.painter import SMALLEST_PX, Frames
+from models.style.parity import psnr_db
 from models.training.half import HalfNetwork
 from models.training.pictures import encode_jpeg
 from models.training.recipe import Recipe
@@ -151,12 +152,6 @@ def _scenes(count: int, width: int, height: int) -> Frames:
     """As many drawn scenes as asked for, no two alike: uint8 N x H x W x 3."""
     names = list(SCENES)
     return np.stack([draw_scene(names[seed % len(names)], width, height, seed) for seed in range(count)])
-
-
-def psnr_db(a: Frames, b: Frames) -> float:
-    """Peak signal-to-noise ratio of two pictures of bytes; infinite when they are equal."""
-    error = float(np.square(a.astype(np.float32) - b.astype(np.float32)).mean())
-    return 10 * float(np.log10(255**2 / error)) if error else float("inf")
 
 
 def write_weights(network: StyleNetwork, recipe: Recipe, path: Path) -> None:

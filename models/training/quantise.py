@@ -27,7 +27,8 @@ from torch import Tensor, nn
 from models.style.folding import fold
 from models.style.network import StyleNetwork
 from models.style.painter import Frames
-from models.training.export_style import export_half, export_onnx, load_network, open_graph, psnr_db
+from models.style.parity import psnr_db
+from models.training.export_style import export_half, export_onnx, load_network, open_graph
 from models.training.recipe import Recipe
 from models.training.scenes import SCENES, draw_scene
 

@@ -189,6 +189,10 @@ class RecordingCuda:
         return 0, self.recorder.capacity_bytes - held, self.recorder.capacity_bytes
 
     @recorded
+    def cudaSetDevice(self, number):
+        demand(number == 0, "another card than the first is used")
+
+    @recorded
     def cudaMalloc(self, size):
         if sum(memory.nbytes for memory in self.recorder.device.values()) + size > self.recorder.capacity_bytes:
             return Failure(OUT_OF_MEMORY)

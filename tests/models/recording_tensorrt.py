@@ -143,6 +143,7 @@ class RuntimeCache:
         engine.recorder.objects.add(self)
 
     def deserialize(self, blob):
+        demand("cudaSetDevice" in self.engine.recorder.calls, "a cache is read before the card has a context")
         self.engine.recorder.calls.append("cache.deserialize")
         return bytes(blob).startswith(b"kernels")
 

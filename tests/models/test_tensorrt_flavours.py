@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from recording_api import NOTHING_LEFT
-from recording_bench import CARD, FLAVOURS, LANE, Bench, batch, tiny_model
+from recording_bench import CARD, CONTENT, FLAVOURS, LANE, Bench, batch, tiny_model
 from recording_tensorrt import BROKEN, STALE, SUBOPTIMAL
 
 from models.errors import EngineError, NotBuiltError
@@ -96,19 +96,14 @@ def test_what_tensorrt_builds_with_is_what_its_flags_say():
     config = SimpleNamespace(set_memory_pool_limit=limits.__setitem__)
     TensorRtRuntime().configure(SimpleNamespace(MemoryPoolType=SimpleNamespace(WORKSPACE="workspace")), config, 89)
     assert (config.builder_optimization_level, limits) == (OPTIMIZATION_LEVEL, {"workspace": WORKSPACE_BYTES})
-    assert TensorRtRuntime.flags == ("strongly_typed", "optimization_level=3", f"workspace={2**30}")
+    assert TensorRtRuntime.flags == ("strongly_typed", "optimization_level=3", f"workspace={2**33}")
 
 
 def test_the_key_changes_with_whatever_the_engine_depends_on(bench, monkeypatch):
     runtime, model = bench.runtime, bench.model
     wider = replace(LANE, ranges=LANE.ranges | {"width": Range(8, 16, 64)})
     digests = [bench.key.digest(), runtime.key(model, (wider,), CARD, 0).digest()]
-    for card in (
-        replace(CARD, driver_cuda="13.0"),
-        replace(CARD, name="NVIDIA L40"),
-        replace(CARD, compute_capability=86),
-    ):
-        digests.append(runtime.key(model, (LANE,), card, 0).digest())
+    digests.append(runtime.key(model, (LANE,), replace(CARD, compute_capability=86), 0).digest())
     monkeypatch.setattr(type(runtime), "flags", ("strongly_typed", "other"))
     digests.append(runtime.key(model, (LANE,), CARD, 0).digest())
     monkeypatch.undo()
@@ -119,6 +114,18 @@ def test_the_key_changes_with_whatever_the_engine_depends_on(bench, monkeypatch)
     model.onnx_fp16.write_bytes(b"another network")
     digests.append(runtime.key(model, (LANE,), CARD, 0).digest())
     assert len(set(digests)) == len(digests)
+
+
+@pytest.mark.parametrize("card", [replace(CARD, driver_cuda="13.0"), replace(CARD, name="NVIDIA L40")])
+def test_tensorrts_engines_are_one_cards_and_rtxs_are_every_cards_of_a_capability(bench, card):
+    same = bench.runtime.key(bench.model, (LANE,), card, 0) == bench.key
+    assert same is (bench.runtime.name == "tensorrt_rtx")
+
+
+def test_an_rtx_engine_that_was_built_without_the_card_is_opened_on_it(rtx):
+    ahead = rtx.runtime.key(rtx.model, (LANE,), None, CARD.compute_capability)
+    rtx.store.keep(ahead, CONTENT, 1.0)
+    rtx.open().close()
 
 
 def test_a_key_needs_profiles_and_the_models_file(bench):
@@ -163,6 +170,7 @@ def test_an_rtx_engine_that_is_invalid_here_has_to_be_built_anew(rtx):
     with pytest.raises(NotBuiltError, match=r"any more \(VERSION_MISMATCH, OLD_CUDA_DRIVER\): build it with"):
         rtx.keep(STALE).open()
     assert rtx.recorder.count("deserialize_cuda_engine") == 0
+    assert rtx.store.list() == ()  # so that it is built anew, and not found once more
 
 
 def test_an_rtx_engine_that_is_not_the_best_here_is_used_with_a_warning(rtx, caplog):
@@ -173,11 +181,10 @@ def test_an_rtx_engine_that_is_not_the_best_here_is_used_with_a_warning(rtx, cap
 def test_what_rtx_compiled_on_the_card_is_kept_on_disk_and_found_again(rtx):
     engine = rtx.keep().open()
     engine.warm(batch())
-    (file,) = rtx.store.folder.glob("*.cache")
-    assert file.read_bytes().startswith(b"kernels for [(1, 16, 24, 3)]")
+    assert rtx.store.find_cache(rtx.key).startswith(b"kernels for [(1, 16, 24, 3)]")
     engine.run(batch(rows=2))
     engine.close()
-    assert b"(2, 16, 24, 3)" in file.read_bytes()
+    assert b"(2, 16, 24, 3)" in rtx.store.find_cache(rtx.key)
     assert rtx.recorder.count("cache.deserialize") == 0
     rtx.open().close()
     assert rtx.recorder.count("cache.deserialize") == 1
@@ -185,14 +192,20 @@ def test_what_rtx_compiled_on_the_card_is_kept_on_disk_and_found_again(rtx):
 
 
 def test_a_runtime_cache_that_does_not_fit_is_made_anew_with_a_warning(rtx, caplog):
-    file = rtx.store.folder / f"{rtx.key.file_name}.cache"
-    rtx.keep()
-    file.write_bytes(b"of another card")
+    rtx.keep().store.keep_cache(rtx.key, b"of another card")
     engine = rtx.open()
     assert "is of another card or version: it is made anew" in caplog.text
     engine.warm(batch())
-    assert file.read_bytes().startswith(b"kernels")
+    assert rtx.store.find_cache(rtx.key).startswith(b"kernels")
     engine.close()
+
+
+def test_a_runtime_cache_that_this_installation_did_not_write_never_reaches_the_runtime(rtx, caplog):
+    rtx.keep()
+    (rtx.store.folder / f"{rtx.key.file_name}.cache").write_bytes(bytes(32) + b"kernels of a stranger")
+    rtx.open().close()
+    assert "is damaged, or another installation's: it is made anew" in caplog.text
+    assert rtx.recorder.count("cache.deserialize") == 0
 
 
 def test_a_disk_that_takes_no_runtime_cache_does_not_stop_the_engine(rtx, caplog, monkeypatch):
@@ -201,7 +214,7 @@ def test_a_disk_that_takes_no_runtime_cache_does_not_stop_the_engine(rtx, caplog
     def full(path, content):
         raise OSError("no space left")
 
-    monkeypatch.setattr("models.runtime.runtime_cache.write_whole", full)
+    monkeypatch.setattr("models.runtime.engine_store.write_whole", full)
     engine.warm(batch())
     assert "cannot be kept: no space left" in caplog.text
     engine.close()
