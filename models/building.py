@@ -93,7 +93,11 @@ def build(order: BuildOrder, progress: Progress) -> Built:
     return Built(key.file_name, True, len(engine), seconds)
 
 
-def build_apart(order: BuildOrder, progress: Progress) -> Built:
+def unheard(doing: str, share: float) -> None:
+    """Progress of no interest to anybody."""
+
+
+def build_apart(order: BuildOrder, progress: Progress = unheard) -> Built:
     """Build in a child process and wait for it. Raises EngineError with what the compiler said."""
     command = [sys.executable, "-m", "models.building", json.dumps(order.as_json())]
     last: dict[str, Any] = {}

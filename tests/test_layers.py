@@ -23,7 +23,8 @@ ENGINES = {
 NETWORK = {"aiohttp", "websockets", "sqlalchemy"}
 OUTER_WORLD = {"asyncio", "socket", "ssl", "http", "urllib", "sqlite3", "subprocess", "multiprocessing"}
 NEEDS_TORCH = (  # the only places that import it when they are imported
-    *("models/style/network.py", "models/style/folding.py", "models/style/polyphase", "models/training/"),
+    *("models/style/network.py", "models/style/folding.py", "models/style/polyphase", "models/style/contest.py"),
+    "models/training/",
 )
 MAY_PRINT = ("server/cli/", "models/training/")
 NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "misc"}

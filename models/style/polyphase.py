@@ -88,7 +88,15 @@ def polyphase(network: StyleNetwork) -> PolyphaseNetwork:
 
 
 def load_polyphase(weights: Path) -> PolyphaseNetwork:
-    """The network of a .safetensors file as export_style writes it; its shape is read off its tensors."""
+    """The network of a .safetensors file as export_style writes it, made ready for half precision."""
+    network = load_network(weights)
+    for conv in network.up:
+        conv.conv.weight.data = with_exact_sums(conv.conv.weight.data)
+    return polyphase(network)
+
+
+def load_network(weights: Path) -> StyleNetwork:
+    """The network of a .safetensors file as it was trained; its shape is read off its tensors."""
     from safetensors.torch import load_file
 
     state = load_file(str(weights))
@@ -96,9 +104,7 @@ def load_polyphase(weights: Path) -> PolyphaseNetwork:
     blocks = sum(name.startswith("residual.") and name.endswith("conv.weight") for name in state) // 2
     network = StyleNetwork(Shape(first.shape[0], blocks, first.shape[2]), state["table"].shape[0])
     network.load_state_dict(state)
-    for conv in network.up:
-        conv.conv.weight.data = with_exact_sums(conv.conv.weight.data)
-    return polyphase(network)
+    return network.eval()
 
 
 def _fused_steps() -> Steps:

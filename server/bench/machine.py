@@ -10,7 +10,10 @@ from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-PACKAGES = ("vernissage", "websockets", "aiohttp", "uvloop", "numpy", "simplejpeg", "openvino", "onnxruntime")
+PACKAGES = (
+    *("vernissage", "websockets", "aiohttp", "uvloop", "numpy", "simplejpeg", "openvino", "onnxruntime"),
+    *("torch", "triton", "tensorrt", "tensorrt_rtx_cu13", "cuda-bindings", "nvidia-nvimgcodec-cu13"),
+)
 
 
 def machine() -> Mapping[str, str | int | None]:

@@ -106,7 +106,30 @@ def _run_track(args: argparse.Namespace) -> Sequence[Row]:
         )
 
 
+def _engine_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--photos", type=Path, metavar="DIR", help="pictures to paint instead of ours")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write all that was timed, as Markdown")
+
+
+def _run_engine(args: argparse.Namespace) -> Sequence[Row]:
+    from server.bench.engine_bench import FULL, QUICK, EngineBench  # loads OpenCV, which other commands do without
+    from server.bench.engine_report import as_markdown
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("bench engine", total=None)
+        bench = EngineBench(
+            QUICK if args.quick else FULL, args.photos, lambda title: progress.update(bar, description=title)
+        )
+        rows = bench.run()
+    if args.report is not None:
+        text = as_markdown(time.strftime("%Y-%m-%d"), machine(), versions(), rows, bench.card)
+        args.report.write_text(text, encoding="utf-8")
+    return rows
+
+
 BENCHES: Mapping[str, Bench] = {
     "server": Bench("the whole server, its scheduler and its recovery", _server_options, _run_server),
+    "engine": Bench("compiled engines, half precision, and speed on a card", _engine_options, _run_engine),
     "track": Bench("how well an overlay stays on its artwork", _track_options, _run_track),
 }
