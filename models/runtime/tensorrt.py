@@ -8,10 +8,10 @@ from typing import Any
 
 from models.runtime.engine_key import EngineKey
 from models.runtime.engine_store import EngineStore
-from models.runtime.execution import Loaded
-from models.runtime.nvidia_compile import STRONGLY_TYPED
-from models.runtime.nvidia_log import log_of, words
-from models.runtime.nvidia_runtime import NvidiaRuntime, make_runtime, read_engine
+from models.runtime.nvidia.compilation import STRONGLY_TYPED
+from models.runtime.nvidia.execution import Loaded
+from models.runtime.nvidia.flavour import NvidiaRuntime, make_runtime, read_engine
+from models.runtime.nvidia.log import log_of, words
 
 OLDEST_CAPABILITY = 75  # TensorRT 10 and 11: Turing and newer
 OPTIMIZATION_LEVEL = 3  # of 0 to 5; the builder's own choice, written down so that it belongs to the key

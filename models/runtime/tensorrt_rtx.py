@@ -13,11 +13,11 @@ from typing import Any
 from models.errors import EngineError, NotBuiltError
 from models.runtime.engine_key import EngineKey
 from models.runtime.engine_store import EngineStore
-from models.runtime.execution import Loaded
-from models.runtime.nvidia_compile import STRONGLY_TYPED
-from models.runtime.nvidia_log import log_of, words
-from models.runtime.nvidia_runtime import BUILD, NvidiaRuntime, make_runtime, read_engine
-from models.runtime.runtime_cache import RuntimeCache
+from models.runtime.nvidia.compilation import STRONGLY_TYPED
+from models.runtime.nvidia.execution import Loaded
+from models.runtime.nvidia.flavour import BUILD, NvidiaRuntime, make_runtime, read_engine
+from models.runtime.nvidia.log import log_of, words
+from models.runtime.nvidia.runtime_cache import RuntimeCache
 
 log = logging.getLogger("vernissage.engines")
 

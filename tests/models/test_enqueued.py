@@ -9,8 +9,8 @@ from recording_bench import CONTENT, FLAVOURS, LANE, Bench, batch
 from recording_tensorrt import painted
 
 from models.errors import EngineError
-from models.runtime.enqueued import WARM_UPS
-from models.runtime.execution import KEPT_EXECUTIONS
+from models.runtime.nvidia.enqueued import WARM_UPS
+from models.runtime.nvidia.execution import KEPT_EXECUTIONS
 from models.runtime.profile import Profile, Range
 
 LARGE = Profile("photo", {"batch": Range(1, 1, 1), "height": Range(33, 64, 64), "width": Range(33, 64, 64)})

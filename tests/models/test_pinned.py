@@ -5,8 +5,8 @@ import pytest
 from recording_api import Recorder, installed
 
 from models.errors import EngineError
-from models.runtime.cuda import Cuda
-from models.runtime.pinned import PinnedPool
+from models.runtime.nvidia.cuda import Cuda
+from models.runtime.nvidia.pinned import PinnedPool
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from recording_tensorrt import BROKEN, STALE, SUBOPTIMAL
 from models.errors import EngineError, NotBuiltError
 from models.runtime.card import Card
 from models.runtime.engine import Terms
-from models.runtime.nvidia_progress import Phases
+from models.runtime.nvidia.progress import Phases
 from models.runtime.profile import Profile, Range
 from models.runtime.tensorrt import OPTIMIZATION_LEVEL, WORKSPACE_BYTES, TensorRtRuntime
 from models.runtime.tensorrt_rtx import TensorRtRtxRuntime

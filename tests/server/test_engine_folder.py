@@ -78,9 +78,9 @@ def test_what_nothing_here_can_use_is_left_alone_and_is_no_fault(tmp_path: Path)
 def test_what_this_machines_card_wants_and_is_not_built_is_missing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("models.runtime.nvidia_runtime", "models.building"):
+    for module in ("models.runtime.nvidia.flavour", "models.building"):
         monkeypatch.setattr(f"{module}.find_card", lambda: CARD)
-    monkeypatch.setattr("models.runtime.nvidia_runtime.NvidiaRuntime.obstacle", lambda self: "")
+    monkeypatch.setattr("models.runtime.nvidia.flavour.NvidiaRuntime.obstacle", lambda self: "")
     config = Config(style=StyleConfig(runtime="tensorrt_rtx"))
     folder = folder_of(tmp_path, config, CARD)
     (one,) = folder.look()
@@ -95,7 +95,7 @@ def test_an_engine_that_does_not_open_here_fails_its_check(tmp_path: Path, monke
 
     folder = folder_of(tmp_path)
     folder.store.keep(key_of(), b"an engine", 2.0)
-    monkeypatch.setattr("models.runtime.nvidia_runtime.NvidiaRuntime.obstacle", lambda self: "")
+    monkeypatch.setattr("models.runtime.nvidia.flavour.NvidiaRuntime.obstacle", lambda self: "")
     monkeypatch.setattr(engine_folder, "open_painter", broken)
     assert standings(folder.look()) == [Standing.GOOD]
     (one,) = folder.check()

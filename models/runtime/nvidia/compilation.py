@@ -11,8 +11,8 @@ from typing import Any
 
 from models.errors import EngineError
 from models.runtime.compiler import Progress
-from models.runtime.nvidia_log import forget, log_of, words
-from models.runtime.nvidia_progress import monitor_of
+from models.runtime.nvidia.log import forget, log_of, words
+from models.runtime.nvidia.progress import monitor_of
 from models.runtime.profile import Profile
 
 STRONGLY_TYPED = "strongly_typed"  # as a flag of the engine's key

@@ -8,18 +8,18 @@ from collections.abc import Callable
 from typing import Any
 
 from models.errors import EngineError, NotBuiltError
-from models.runtime.bindings import read_bindings
 from models.runtime.card import Card, find_card
 from models.runtime.compiler import Progress
-from models.runtime.cuda import Cuda, cuda_obstacle, load_cuda
 from models.runtime.engine import Terms
 from models.runtime.engine_key import EngineKey
 from models.runtime.engine_store import EngineStore
-from models.runtime.enqueued import EnqueuedEngine
-from models.runtime.execution import Loaded
 from models.runtime.model import Model
-from models.runtime.nvidia_compile import build_engine
-from models.runtime.nvidia_log import forget, log_of, words
+from models.runtime.nvidia.bindings import read_bindings
+from models.runtime.nvidia.compilation import build_engine
+from models.runtime.nvidia.cuda import Cuda, cuda_obstacle, load_cuda
+from models.runtime.nvidia.enqueued import EnqueuedEngine
+from models.runtime.nvidia.execution import Loaded
+from models.runtime.nvidia.log import forget, log_of, words
 from models.runtime.profile import Profile
 
 BUILD = "build it with: vernissage engines build"

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from models.errors import EngineError
-from models.runtime.bindings import Bindings, Fit
-from models.runtime.cuda import Cuda
-from models.runtime.slots import Slot
+from models.runtime.nvidia.bindings import Bindings, Fit
+from models.runtime.nvidia.cuda import Cuda
+from models.runtime.nvidia.slots import Slot
 
 KEPT_EXECUTIONS = 32
 SCRATCH_LEAST_BYTES = 256  # engines may need none, but an address there must be

@@ -15,8 +15,8 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from models.runtime.cuda import Cuda
 from models.runtime.engine import Array
+from models.runtime.nvidia.cuda import Cuda
 
 LEAST_BLOCK_BYTES = 4096
 

@@ -16,13 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import EngineError
-from models.runtime.bindings import Bindings, Fit
-from models.runtime.cuda import Cuda
 from models.runtime.engine import IN_FLIGHT, Array, Inputs, Pending
-from models.runtime.execution import SCRATCH_LEAST_BYTES, Executions, Loaded
-from models.runtime.pinned import PinnedPool
+from models.runtime.nvidia.bindings import Bindings, Fit
+from models.runtime.nvidia.cuda import Cuda
+from models.runtime.nvidia.execution import SCRATCH_LEAST_BYTES, Executions, Loaded
+from models.runtime.nvidia.pinned import PinnedPool
+from models.runtime.nvidia.slots import Slot, Slots, closed
 from models.runtime.profile import Profile
-from models.runtime.slots import Slot, Slots, closed
 
 log = logging.getLogger("vernissage.engines")
 
