@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Condition
 from typing import Any
 
 import cv2
@@ -63,6 +64,8 @@ class Workshop:
         self._artworks = dict(artworks)  # by station number
         self._open: OrderedDict[tuple[int, int, int], Pixels] = OrderedDict()  # by station and size
         self._fetched_ms = 0.0  # when the last batch was
+        self._begun = 0  # batches that were begun and are not encoded yet
+        self._encoded = Condition()
 
     @property
     def description(self) -> str:
@@ -75,10 +78,13 @@ class Workshop:
         return self._painter
 
     def change(self, painter: Painter, jpegs: Jpegs) -> None:
-        """Paint with another one from the next batch on. For the thread that paints."""
-        before, self._painter = self._painter, painter
+        """Paint with another one from the next batch on. For the thread that paints; waits until the old one is idle."""
+        before, self._painter = (self._painter, self._jpegs), painter
         self._jpegs = jpegs
-        before.close()
+        with self._encoded:
+            self._encoded.wait_for(lambda: self._begun == 0)
+        for one in before:
+            one.close()
 
     def decode(self, message: Message) -> Job:
         """Open the pictures of a batch; a damaged one costs its own row only."""
@@ -128,6 +134,8 @@ class Workshop:
             strength = np.array([row["strength"] for row in rows], np.float32)
             job.begun = self._painter.begin(job.frames, weights, strength)
             job.busy_ms = started_ms, _now_ms()
+            with self._encoded:
+                self._begun += 1
         return job
 
     def encode(self, job: Job) -> tuple[dict[str, Any], list[bytes]]:
@@ -139,6 +147,9 @@ class Workshop:
             started_ms = _now_ms()
             pictures = self._jpegs.encode(pixels, self._quality)
             job.spent_ms["encode"] = _now_ms() - started_ms
+            with self._encoded:
+                self._begun -= 1
+                self._encoded.notify()
         return {"batch": job.head["batch"], "rows": job.rows, "spent_ms": job.spent_ms}, pictures
 
     def _fetched(self, job: Job, begun: Pending) -> Pixels:

@@ -54,3 +54,22 @@ def test_a_new_worker_has_met_no_size() -> None:
     assert found.has_met(SIZE)
     found.lost()
     assert not found.has_met(SIZE)
+
+
+def test_where_batches_overlap_the_slowest_step_sets_the_pace_and_their_sum_the_age() -> None:
+    for ahead, rate in ((1, 100), (4, 250)):
+        found = feed(ahead)
+        found.measured(SIZE, 1, [4.0, 3.0, 3.0])
+        assert (found.rate(SIZE), found.costs.median_ms(SIZE, 1)) == (rate, 10.0)
+
+
+def test_another_engine_begins_with_nothing_known_and_as_many_batches_as_it_holds() -> None:
+    found = feed(1)
+    batch = found.choose(0.0).batch
+    assert batch is not None and not found.has_room
+    found.meet(SIZE)
+    found.measured(SIZE, 1, [10.0])
+    found.begin_anew(4)
+    assert found.has_room and not found.has_met(SIZE)
+    assert (found.rate(SIZE), found.costs.median_ms(SIZE, 1)) == (0.0, 0.0)
+    assert found.answered(batch.number, [2.0]) is batch, "what was with the worker still comes back"
