@@ -78,7 +78,7 @@ class Workshop:
         return self._painter
 
     def change(self, painter: Painter, jpegs: Jpegs) -> None:
-        """Paint with another one from the next batch on. For the thread that paints; waits until the old one is idle."""
+        """Paint with another one from the next batch on. For the thread that paints; waits until the old is idle."""
         before, self._painter = (self._painter, self._jpegs), painter
         self._jpegs = jpegs
         with self._encoded:
