@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Array = NDArray[Any]
 Inputs = Mapping[str, Array]
 
+OTHERWISE = 'runtime = "auto" takes the fastest that can be'  # what helps where a named runtime cannot be used
 IN_FLIGHT = 2  # batches that a card holds at a time: one copied while the other is computed
 
 

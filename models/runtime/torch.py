@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from models.errors import EngineError
 from models.runtime.card import Card, find_card
-from models.runtime.engine import IN_FLIGHT, Array, Inputs, Pending, Terms, missing
+from models.runtime.engine import IN_FLIGHT, OTHERWISE, Array, Inputs, Pending, Terms, missing
 from models.runtime.model import Model
 from models.runtime.profile import Profile
 
@@ -53,7 +53,7 @@ class TorchRuntime:
         except ImportError as error:
             raise missing("torch", INSTALL) from error
         if card is None or not torch.cuda.is_available():
-            raise EngineError(f"the runtime torch was chosen but cannot be used: {self.obstacle()}")
+            raise EngineError(f"the runtime torch was chosen but cannot be used: {self.obstacle()}; {OTHERWISE}")
         from models.runtime.torch_card import TorchCard
 
         try:

@@ -10,7 +10,7 @@ from typing import Any
 from models.errors import EngineError, NotBuiltError
 from models.runtime.card import Card, find_card
 from models.runtime.compiler import Progress
-from models.runtime.engine import Terms
+from models.runtime.engine import OTHERWISE, Terms
 from models.runtime.engine_key import EngineKey
 from models.runtime.engine_store import EngineStore
 from models.runtime.model import Model
@@ -85,7 +85,7 @@ class NvidiaRuntime(ABC):
     def open(self, model: Model, terms: Terms) -> EnqueuedEngine:
         obstacle, card = self.obstacle(), self._find_card()
         if obstacle or card is None:
-            raise EngineError(f"the runtime {self.name} was chosen but cannot be used: {obstacle}")
+            raise EngineError(f"the runtime {self.name} was chosen but cannot be used: {obstacle}; {OTHERWISE}")
         key = self.key(model, terms.profiles, card, card.compute_capability)
         content = terms.store.find(key) if terms.store else None
         if content is None or terms.store is None:
