@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from models.runtime.model import Model
-from models.style.model import SHIPPED_MODEL, style_model
+from models.style.model import SIZES, style_model
 
 
 def shipped_models() -> tuple[Model, ...]:
-    """All that ships, the network of every family."""
-    return (style_model(SHIPPED_MODEL),)
+    """All that ships: the networks of every family, in all sizes."""
+    return tuple(style_model(onnx) for onnx in SIZES.values())
 
 
 def model_of(onnx: Path) -> Model:

@@ -16,7 +16,9 @@ from typing import Any
 from exhibit.exhibition import Exhibition, demo_file, load_exhibition
 from exhibit.protocol import SUBPROTOCOL
 from exhibit.ticket import Signer
-from models.style.library import StyleInfo, read_library
+from models.style.collection import collect
+from models.style.library import StyleInfo
+from models.style.shelf import Shelf
 from server.address import base_url, lan_addresses, networks
 from server.api.pages import Catalogue, build_pages
 from server.appraisals import Appraisals
@@ -38,6 +40,7 @@ log = logging.getLogger("vernissage")
 TICK_S = 0.5
 GOODBYE_S = 2.0  # for phones to hear that the server stops, and when to come back
 KEY_ID = 1
+SHELF = "styles"  # in the state folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +65,9 @@ async def serve(config: Config, announce: Callable[[Announcement], None]) -> Non
     WorkerStartError where it cannot start."""
     started_s = time.monotonic()
     exhibition = load_exhibition(Path(config.exhibition.file) if config.exhibition.file else demo_file())
-    library = read_library()
-    _check_styles(exhibition, library)
     state = open_state(Path(config.server.state), http=config.server.http, addresses=lan_addresses())
+    library = collect(Shelf(state.folder / SHELF)).usable
+    _check_styles(exhibition, library)
     signer = Signer({KEY_ID: state.signing_key}, KEY_ID, exhibition.id)
     tally, pulse = Tally(), Pulse()
     workers: list[Dispatch] = []
@@ -123,6 +126,7 @@ def worker_settings(config: Config, exhibition: Exhibition, folder: Path) -> Wor
         jpeg=style.jpeg,
         memory_mb=style.gpu_memory_mb,
         engines=str(folder / "engines"),
+        shelf=str(folder / SHELF),
         profiles=tuple(profile.as_json() for profile in engine_profiles(config)),
     )
 

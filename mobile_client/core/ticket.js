@@ -7,7 +7,7 @@
  * @property {string} id
  * @property {Words} name
  * @property {string} painter
- * @property {number | string} year
+ * @property {number | string | null} year null where nobody knows it
  * @property {string} thumbnail address
  */
 

@@ -2,7 +2,7 @@
 
 import { element, icon, setText } from "./elements.js";
 import { Slider } from "./slider.js";
-import { StylePicker } from "./style_picker.js";
+import { byline, StylePicker } from "./style_picker.js";
 
 export class StyleControls {
   #texts;
@@ -51,7 +51,7 @@ export class StyleControls {
   render() {
     const [only, second] = this.#chosen;
     setText(this.#name, this.names);
-    setText(this.#by, second || !only ? "" : this.#byline(only));
+    setText(this.#by, second || !only ? "" : byline(only, this.#texts));
     this.#picker.render();
     this.#renderSliders(this.#texts.of(second?.name));
     this.mix.setAttribute("aria-pressed", String(this.#choice.mixing));
@@ -59,11 +59,6 @@ export class StyleControls {
 
   get #chosen() {
     return this.#choice.picked.map((id) => this.#styles.find((style) => style.id === id));
-  }
-
-  /** @param {import("../core/ticket.js").Style} style */
-  #byline({ painter, year }) {
-    return this.#texts.say("style_by", { painter, year: String(year) });
   }
 
   /** @param {string} second of two styles */

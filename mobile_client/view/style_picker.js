@@ -4,6 +4,14 @@ import { element, iconButton } from "./elements.js";
 
 /** @typedef {import("../core/style_choice.js").StyleChoice} StyleChoice */
 
+/**
+ * Whose a style is; without a year where nobody knows it.
+ * @param {import("../core/ticket.js").Style} style
+ * @param {import("../texts/languages.js").Texts} texts
+ */
+export const byline = ({ painter, year }, texts) =>
+  year === null ? painter : texts.say("style_by", { painter, year: String(year) });
+
 export class StylePicker {
   #choice;
   #onChange;
@@ -62,8 +70,7 @@ export class StylePicker {
     });
     this.#inputs.set(style.id, input);
     const picture = element("img", { src: style.thumbnail, alt: "", width: 56, height: 56, decoding: "async" });
-    const by = texts.say("style_by", { painter: style.painter, year: String(style.year) });
-    const name = element("span", { class: "unseen" }, `${texts.of(style.name)}. ${by}`);
+    const name = element("span", { class: "unseen" }, `${texts.of(style.name)}. ${byline(style, texts)}`);
     return element("label", { class: "thumbnail" }, input, picture, name);
   }
 

@@ -18,8 +18,8 @@ from torch import Tensor, nn
 
 from models.runtime.torch_card import WARM_UPS
 from models.style.folding import fold
-from models.style.network import StyleNetwork
-from models.style.polyphase import load_network, load_polyphase
+from models.style.network import StyleNetwork, load_network
+from models.style.polyphase import load_polyphase
 from models.style.shape import Shape
 
 WAYS = ("eager", "compile", "graphs", "ours")

@@ -6,6 +6,7 @@ style can be added to the table later without building any engine anew.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,14 @@ from numpy.typing import NDArray
 from models.runtime.choice import open_engine
 from models.runtime.engine import Engine, Pending, Terms
 from models.runtime.openvino import OpenVinoEngine
-from models.style.model import SHIPPED_MODEL, style_model
+from models.style.model import SHIPPED_MODEL, SIZES, style_model
 from models.style.painter import Floats, Frames, Painter, check_batch
 from models.style.parity import check_agreement, trial_size
+from models.style.shelf import Shelf
 from models.style.stub import StubPainter
 from models.style.table import StyleTable
+
+log = logging.getLogger("vernissage.style")
 
 STUB = "stub"
 
@@ -81,22 +85,28 @@ class OpenedPainter:
     better: str | None = None
 
 
+def one_style_painter(size: str, row: Floats) -> Painter:
+    """The network of a size that ships, on the CPU, with one style: for looking at it and judging it."""
+    return StyleEngine(OpenVinoEngine(SIZES[size]), StyleTable(("style",), row[None]))
+
+
 def open_best_painter(
     runtime: str,
     model: Path | None = None,
     terms: Terms | None = None,
     *,
+    shelf: Shelf | None = None,
     stub_base_ms: float = 20.0,
     stub_frame_ms: float = 5.0,
 ) -> OpenedPainter:
     """The painter for a runtime: one of models.runtime.choice, auto, or stub (sleeps for a known time instead).
 
     `model` is an ONNX file with its other forms and its table beside it (same name, .fp16.onnx and .safetensors); None
-    is the network that ships. What a card paints is held against what the CPU paints before anybody sees it. Raises
-    EngineError or LibraryError, each saying what to do.
+    is the network that ships. The styles of the shelf come after those of the table. What a card paints is held against
+    what the CPU paints before anybody sees it. Raises EngineError or LibraryError, each saying what to do.
     """
     onnx = model or SHIPPED_MODEL
-    table = StyleTable.load(onnx.with_suffix(".safetensors"))
+    table = _table(onnx, shelf)
     if runtime == STUB:
         return OpenedPainter(StubPainter(stub_base_ms, stub_frame_ms, table.ids))
 
@@ -108,6 +118,16 @@ def open_best_painter(
     return OpenedPainter(StyleEngine(opened.engine, table), opened.better)
 
 
+def _table(onnx: Path, shelf: Shelf | None) -> StyleTable:
+    shipped = StyleTable.load(onnx.with_suffix(".safetensors"))
+    if shelf is None:
+        return shipped
+    table, outdated = shelf.table(onnx.stem, shipped)
+    for id_ in outdated:
+        log.warning("the style %s was fitted to another network: add its painting again", id_)
+    return table
+
+
 def _check_card(engine: Engine, onnx: Path, table: StyleTable) -> None:
     """Raise EngineError unless a card paints what the CPU paints. Takes the CPU a second."""
     reference = StyleEngine(OpenVinoEngine(onnx, threads=0), table)
@@ -117,6 +137,13 @@ def _check_card(engine: Engine, onnx: Path, table: StyleTable) -> None:
         reference.close()
 
 
-def open_painter(runtime: str, model: Path | None = None, terms: Terms | None = None, **stub_ms: float) -> Painter:
+def open_painter(
+    runtime: str,
+    model: Path | None = None,
+    terms: Terms | None = None,
+    *,
+    stub_base_ms: float = 20.0,
+    stub_frame_ms: float = 5.0,
+) -> Painter:
     """The same for whoever has no use for a faster one later."""
-    return open_best_painter(runtime, model, terms, **stub_ms).painter
+    return open_best_painter(runtime, model, terms, stub_base_ms=stub_base_ms, stub_frame_ms=stub_frame_ms).painter

@@ -1,4 +1,4 @@
-"""The styles that ship, as a visitor sees them: names, painters, thumbnails. Reads one JSON file; loads no network."""
+"""Styles as a visitor sees them: names, painters, thumbnails. Reads JSON files; loads no network."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 from models.errors import LibraryError
 
 SHIPPED = Path(__file__).parent / "weights"
-"""The folder that ships: styles.json, thumbnails/, fine.onnx, fine.safetensors."""
+"""The folder that ships: styles.json, thumbnails/, the networks, the perceptual network."""
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,9 @@ class StyleInfo:
     id: str
     name: Mapping[str, str]  # by language tag
     painter: str
-    year: int
+    year: int | None  # None: nobody said
     painting: str
+    licence: str
     thumbnail: Path
 
 
@@ -40,7 +41,7 @@ def read_library(folder: Path = SHIPPED) -> tuple[StyleInfo, ...]:
         raise LibraryError(f"{path} is not JSON: {error}") from error
     if not isinstance(entries, list) or not entries:
         raise LibraryError(f"{path}: expected a list of at least one style")
-    styles = tuple(_read_style(entry, folder, path) for entry in entries)
+    styles = tuple(read_style(entry, folder / "thumbnails", path) for entry in entries)
     if len({style.id for style in styles}) < len(styles):
         raise LibraryError(f"{path}: expected every id once, got {[style.id for style in styles]}")
     return styles
@@ -54,15 +55,17 @@ def find_style(styles: tuple[StyleInfo, ...], id_: str) -> StyleInfo:
     raise LibraryError(f"expected a style of {', '.join(style.id for style in styles)}, got {id_!r}")
 
 
-def _read_style(entry: Any, folder: Path, path: Path) -> StyleInfo:
+def read_style(entry: Any, thumbnails: Path, path: Path) -> StyleInfo:
+    """A style from its JSON values; `path` is where they were read, for what is said. Raises LibraryError."""
     try:
         style = StyleInfo(
             id=_text(entry["id"]),
             name={_text(language): _text(name) for language, name in entry["name"].items()},
             painter=_text(entry["painter"]),
-            year=int(entry["year"]),
+            year=None if entry["year"] is None else int(entry["year"]),
             painting=_text(entry["painting"]),
-            thumbnail=folder / "thumbnails" / f"{entry['id']}.jpg",
+            licence=_text(entry["licence"]),
+            thumbnail=thumbnails / f"{entry['id']}.jpg",
         )
     except KeyError as error:
         raise LibraryError(f"{path}: a style lacks {error}") from error

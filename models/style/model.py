@@ -1,7 +1,8 @@
-"""The style networks that ship, as models for runtimes, and the profiles of the lanes that use them."""
+"""The style networks that ship, as models for runtimes."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,10 @@ from models.style.library import SHIPPED
 if TYPE_CHECKING:
     import torch
 
-SHIPPED_MODEL = SHIPPED / "fine.onnx"
+SIZES: Mapping[str, Path] = {"fine": SHIPPED / "fine.onnx", "swift": SHIPPED / "swift.onnx"}
+"""The sizes of the network that ship, best first; each has its fp16 form and its weights beside it."""
+
+SHIPPED_MODEL = SIZES["fine"]
 
 
 def style_model(onnx: Path = SHIPPED_MODEL) -> Model:

@@ -8,6 +8,9 @@ per frame.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -81,3 +84,19 @@ class StyleNetwork(nn.Module):
         # Blended in 0..255: whole levels survive bf16 and fp16, so strength 0 stays exact whatever the precision.
         blended = levels + strength[:, None, None, None] * (painted - levels)
         return blended.round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1)
+
+
+def load_network(weights: Path) -> StyleNetwork:
+    """The network of a .safetensors file as it was trained; its shape is read off its tensors."""
+    from safetensors.torch import load_file
+
+    return network_of(load_file(str(weights)))
+
+
+def network_of(state: Mapping[str, Tensor]) -> StyleNetwork:
+    """The network whose state this is."""
+    first = state["first.conv.weight"]
+    blocks = sum(name.startswith("residual.") and name.endswith("conv.weight") for name in state) // 2
+    network = StyleNetwork(Shape(first.shape[0], blocks, first.shape[2]), state["table"].shape[0])
+    network.load_state_dict(state)
+    return network.eval()

@@ -17,7 +17,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from models.style.folding import FoldedUpConv, with_exact_sums
-from models.style.network import PaddedConv, StyleNetwork
+from models.style.network import PaddedConv, StyleNetwork, load_network
 from models.style.polyphase_steps import ENDS, Border, Norm, PlainSteps, Sheet, Steps
 from models.style.shape import Shape
 
@@ -93,18 +93,6 @@ def load_polyphase(weights: Path) -> PolyphaseNetwork:
     for conv in network.up:
         conv.conv.weight.data = with_exact_sums(conv.conv.weight.data)
     return polyphase(network)
-
-
-def load_network(weights: Path) -> StyleNetwork:
-    """The network of a .safetensors file as it was trained; its shape is read off its tensors."""
-    from safetensors.torch import load_file
-
-    state = load_file(str(weights))
-    first = state["first.conv.weight"]
-    blocks = sum(name.startswith("residual.") and name.endswith("conv.weight") for name in state) // 2
-    network = StyleNetwork(Shape(first.shape[0], blocks, first.shape[2]), state["table"].shape[0])
-    network.load_state_dict(state)
-    return network.eval()
 
 
 def _fused_steps() -> Steps:

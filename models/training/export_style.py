@@ -1,7 +1,7 @@
-"""Exports a trained style network: ONNX in fp32 and in fp16, the weights, the list of styles and their thumbnails.
+"""Exports a size of the style network: ONNX in fp32 and fp16, and weights; of the best size also what visitors see.
 
-    python -m models.training.export_style --weights runs/style/weights.safetensors \
-        --recipe models/training/recipe.toml --out models/style/weights
+    python -m models.training.export_style --size fine --weights runs/fine/weights.safetensors \
+        --out models/style/weights
 
 Takes a checkpoint.pt as well, so that a run can be looked at before it ends. Refuses to write a graph that paints
 otherwise than torch does. With --half-only, nothing but the fp16 graph is written.
@@ -19,38 +19,35 @@ from typing import Any
 import cv2
 import numpy as np
 import torch
-from safetensors.torch import load_file, save
+from safetensors.torch import save
 from torch import nn
 
 from models.runtime.engine import Engine
 from models.runtime.onnxruntime import OnnxRuntimeEngine
 from models.style.folding import fold
-from models.style.network import StyleNetwork
+from models.style.model import SIZES
+from models.style.network import StyleNetwork, load_network, network_of
 from models.style.painter import SMALLEST_PX, Frames
 from models.style.parity import psnr_db
+from models.style.table import network_digest
 from models.training.half import HalfNetwork
 from models.training.pictures import encode_jpeg
-from models.training.recipe import Recipe
-from models.training.scenes import SCENES, draw_scene
+from models.training.recipe import SHIPPED_RECIPE, Recipe
+from models.training.scenes import SCENES, draw_scene, thumbnail_scene
 
 PARITY_DB = 60.0
 HALF_PARITY_DB = 45.0
 LARGEST_ONNX_BYTES = 2_500_000
 LARGEST_HALF_BYTES = 1_500_000
 LARGEST_THUMBNAIL_BYTES = 8_000
-THUMBNAIL_PX = (160, 120)
-THUMBNAIL_SCENE = "harbour"
 PARITY_SIZES_PX = ((320, 240), (131, 97), (SMALLEST_PX, 64))
 
 
-def load_network(weights: Path, recipe: Recipe) -> StyleNetwork:
+def load_trained(weights: Path) -> StyleNetwork:
     """The trained network from weights.safetensors or from a checkpoint.pt."""
-    network = StyleNetwork(recipe.shape, len(recipe.styles))
     if weights.suffix == ".pt":
-        network.load_state_dict(torch.load(weights, weights_only=True)["network"])
-    else:
-        network.load_state_dict(load_file(str(weights)))
-    return network.eval()
+        return network_of(torch.load(weights, weights_only=True)["network"])
+    return load_network(weights)
 
 
 def export_onnx(network: StyleNetwork, path: Path) -> None:
@@ -156,8 +153,10 @@ def _scenes(count: int, width: int, height: int) -> Frames:
 
 def write_weights(network: StyleNetwork, recipe: Recipe, path: Path) -> None:
     """The weights as trained, among them the style table (S x style_numbers), with the ids of its rows."""
+    state = network.state_dict()
     ids = json.dumps([style.id for style in recipe.styles])
-    path.write_bytes(save(network.state_dict(), metadata={"styles": ids}))
+    digest = network_digest({name: tensor.numpy() for name, tensor in state.items()})
+    path.write_bytes(save(state, metadata={"styles": ids, "network": digest}))
 
 
 def write_library(recipe: Recipe, path: Path) -> None:
@@ -173,55 +172,55 @@ def write_library(recipe: Recipe, path: Path) -> None:
 def write_thumbnails(network: StyleNetwork, recipe: Recipe, folder: Path) -> None:
     """One scene in every style, small enough to load on gallery Wi-Fi."""
     folder.mkdir(exist_ok=True)
-    scene = draw_scene(THUMBNAIL_SCENE, 4 * THUMBNAIL_PX[0], 4 * THUMBNAIL_PX[1])
-    frame = cv2.resize(scene, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    size, frame = thumbnail_scene()
     for row, style in enumerate(recipe.styles):
         with torch.no_grad():
             painted = network(torch.from_numpy(frame)[None], network.table[row : row + 1], torch.ones(1)).numpy()[0]
-        small = cv2.resize(painted, THUMBNAIL_PX, interpolation=cv2.INTER_AREA)
+        small = cv2.resize(painted, size, interpolation=cv2.INTER_AREA)
         (folder / f"{style.id}.jpg").write_bytes(encode_jpeg(small, LARGEST_THUMBNAIL_BYTES))
 
 
-def export(weights: Path, recipe: Recipe, out: Path) -> float:
-    """Write everything that ships into a folder; returns the parity of the fp32 graph with torch in dB."""
-    network = load_network(weights, recipe)
+def export(weights: Path, recipe: Recipe, out: Path, size: str = "fine") -> float:
+    """Write everything that ships of a size into a folder; returns the parity of the fp32 graph with torch in dB."""
+    network = load_trained(weights)
+    if len(network.table) != len(recipe.styles):
+        raise ValueError(f"expected weights of the recipe's {len(recipe.styles)} styles, got {len(network.table)}")
     out.mkdir(parents=True, exist_ok=True)
-    part = out / "fine.part.onnx"
+    part = out / f"{size}.part.onnx"
     export_onnx(network, part)
     parity = check_parity(network, part)
-    part.replace(out / "fine.onnx")
-    write_half(network, out)
-    write_weights(network, recipe, out / "fine.safetensors")
-    write_library(recipe, out / "styles.json")
-    write_thumbnails(network, recipe, out / "thumbnails")
+    part.replace(out / f"{size}.onnx")
+    write_half(network, out, size)
+    write_weights(network, recipe, out / f"{size}.safetensors")
+    if size == next(iter(SIZES)):
+        write_library(recipe, out / "styles.json")
+        write_thumbnails(network, recipe, out / "thumbnails")
     return parity
 
 
-def write_half(network: StyleNetwork, out: Path) -> float:
+def write_half(network: StyleNetwork, out: Path, size: str = "fine") -> float:
     """Write the fp16 graph alone, once it has been checked; returns its parity with torch in fp32, in dB."""
-    part = out / "fine.fp16.part.onnx"
+    part = out / f"{size}.fp16.part.onnx"
     export_half(network, part)
     parity = check_half(network, part)
-    part.replace(out / "fine.fp16.onnx")
+    part.replace(out / f"{size}.fp16.onnx")
     return parity
 
 
 def main() -> None:
     """Parse the command line and export."""
-    parser = argparse.ArgumentParser(description="Export a trained style network.")
+    parser = argparse.ArgumentParser(description="Export a size of the style network.")
+    parser.add_argument("--size", choices=list(SIZES), required=True)
     parser.add_argument("--weights", type=Path, required=True, help="weights.safetensors or checkpoint.pt of a run")
-    parser.add_argument("--recipe", type=Path, required=True)
-    parser.add_argument(
-        "--out", type=Path, required=True, help="folder for the network, its weights and its thumbnails"
-    )
-    parser.add_argument("--half-only", action="store_true", help="write fine.fp16.onnx and nothing else")
+    parser.add_argument("--recipe", type=Path, default=SHIPPED_RECIPE)
+    parser.add_argument("--out", type=Path, required=True, help="folder for the network, its weights and thumbnails")
+    parser.add_argument("--half-only", action="store_true", help="write the fp16 graph and nothing else")
     given = parser.parse_args()
-    recipe = Recipe.load(given.recipe)
     if given.half_only:
-        parity, written = write_half(load_network(given.weights, recipe), given.out), "fine.fp16.onnx"
+        parity = write_half(load_trained(given.weights), given.out, given.size)
     else:
-        parity, written = export(given.weights, recipe, given.out), "fine.onnx"
-    sys.stdout.write(f"{given.out / written}: {parity:.1f} dB against torch\n")
+        parity = export(given.weights, Recipe.load(given.recipe), given.out, given.size)
+    sys.stdout.write(f"{given.out / given.size}: {parity:.1f} dB against torch\n")
 
 
 if __name__ == "__main__":

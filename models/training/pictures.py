@@ -46,6 +46,23 @@ def random_crop(picture: Picture, size_px: int, random: Generator) -> Picture:
     return np.clip(crop.astype(np.float32) * gain + offset, 0, 255).astype(np.uint8)
 
 
+def fitted(picture: Picture, width: int, height: int) -> Picture:
+    """The middle of a picture in this aspect, at this size."""
+    scale = max(width / picture.shape[1], height / picture.shape[0])
+    wide, high = max(width, round(picture.shape[1] * scale)), max(height, round(picture.shape[0] * scale))
+    resized = cv2.resize(picture, (wide, high), interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
+    left, top = (wide - width) // 2, (high - height) // 2
+    return np.ascontiguousarray(resized[top : top + height, left : left + width], np.uint8)
+
+
+def save_picture(picture: Picture, path: Path) -> None:
+    """Write an RGB picture as what its name says, .jpg or .png. Raises ValueError or OSError if it cannot."""
+    if path.suffix.lower() not in {".jpg", ".jpeg", ".png"}:
+        raise ValueError(f"expected the name of a .jpg or .png, got {path}")
+    _, content = cv2.imencode(path.suffix, cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
+    path.write_bytes(content.tobytes())
+
+
 def encode_jpeg(picture: Picture, largest_bytes: int) -> bytes:
     """An RGB picture as JPEG, at the best quality that fits. Raises ValueError if none does."""
     for quality in range(92, 20, -4):

@@ -28,8 +28,7 @@ from models.style.folding import fold
 from models.style.network import StyleNetwork
 from models.style.painter import Frames
 from models.style.parity import psnr_db
-from models.training.export_style import export_half, export_onnx, load_network, open_graph
-from models.training.recipe import Recipe
+from models.training.export_style import export_half, export_onnx, load_trained, open_graph
 from models.training.scenes import SCENES, draw_scene
 
 PLACES = ("residual", "inner", "all")
@@ -174,12 +173,11 @@ def main() -> None:
     """Parse the command line, write the INT8 graph and compare."""
     parser = argparse.ArgumentParser(description="Try 8 bits: write an INT8 graph and say what it costs.")
     parser.add_argument("--weights", type=Path, required=True, help="weights.safetensors or checkpoint.pt of a run")
-    parser.add_argument("--recipe", type=Path, default=Path(__file__).with_name("recipe.toml"))
     parser.add_argument("--out", type=Path, required=True, help="the ONNX file to write")
     parser.add_argument("--convolutions", choices=PLACES, required=True)
     parser.add_argument("--half", action="store_true", help="fp16 instead of fp32 around them, as cards want it")
     given = parser.parse_args()
-    network = load_network(given.weights, Recipe.load(given.recipe))
+    network = load_trained(given.weights)
     export_int8(network, given.convolutions, given.out, given.half)
     folded = fold(network)
     limits = calibrate(folded, FP8)

@@ -1,4 +1,4 @@
-"""What decides the trained weights, as written in a recipe.toml: styles, network, schedule, losses. Knows no torch."""
+"""What decides the trained weights, as written in a recipe.toml: styles, photos, networks, losses. Knows no torch."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from models.style.shape import Shape
+
+SHIPPED_RECIPE = Path(__file__).parent / "recipe.toml"
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,30 @@ class StyleSource:
     painter: str
     year: int
     painting: str  # its title
+    licence: str
     name: Mapping[str, str]  # by language tag
+
+
+@dataclass(frozen=True)
+class LossWeights:
+    """What each term of the loss counts, beside the style's own, which counts 1."""
+
+    content: float
+    variation: float
+
+
+@dataclass(frozen=True)
+class Course:
+    """How one size of the network is trained."""
+
+    network: Shape
+    iterations: int
+    batch: int
+    crop_px: int
+    rate: float  # the highest learning rate of the one-cycle schedule
+    steady: float  # weight of: the same picture under noise, shift and exposure is painted the same
+    teacher: float  # weight of: painted as the larger network paints; 0 where there is none
+    seed: int
 
 
 @dataclass(frozen=True)
@@ -27,20 +52,26 @@ class Recipe:
     """Everything that decides the trained weights, besides the pictures themselves."""
 
     styles: tuple[StyleSource, ...]
-    shape: Shape
-    iterations: int
-    batch: int
-    crop_px: int
+    photos: tuple[str, ...]  # file names of what is trained on; all others are for measuring
     painting_px: int
-    rate: float
-    content_weight: float
-    variation_weight: float
-    noise_weight: float
-    seed: int
+    loss: LossWeights
+    courses: Mapping[str, Course]  # by the name of the size
 
     @staticmethod
-    def load(path: Path) -> Recipe:
+    def load(path: Path = SHIPPED_RECIPE) -> Recipe:
         """Read a recipe; a key that is unknown or missing raises TypeError or KeyError naming it."""
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        styles = tuple(StyleSource(**style) for style in raw.pop("style"))
-        return Recipe(styles=styles, shape=Shape(**raw.pop("network")), **raw)
+        return Recipe(
+            styles=tuple(StyleSource(**style) for style in raw.pop("style")),
+            photos=tuple(raw.pop("photos")),
+            loss=LossWeights(**raw.pop("loss")),
+            courses={name: _course(course) for name, course in raw.pop("course").items()},
+            **raw,
+        )
+
+
+def _course(raw: dict[str, object]) -> Course:
+    network = raw.pop("network")
+    if not isinstance(network, dict):
+        raise TypeError(f"expected network as a table of width, blocks and end_kernel, got {network!r}")
+    return Course(network=Shape(**network), **raw)  # type: ignore[arg-type]

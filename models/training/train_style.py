@@ -1,58 +1,99 @@
-"""Trains the conditional style network on paintings; resumes from its checkpoint, logs, and draws a contact sheet.
+"""Trains one size of the style network on paintings; resumes from its checkpoint, logs, and draws a contact sheet.
 
-    python -m models.training.train_style --recipe models/training/recipe.toml --paintings DIR --photos DIR \
-        --perceptual squeezenet1_0.safetensors --out runs/style
+    vernissage styles train --size fine --paintings DIR --photos DIR --perceptual squeezenet1_0.safetensors \
+        --out runs/fine
 
-Writes to --out: checkpoint.pt, log.jsonl, sheet.jpg, and at the end weights.safetensors.
+Writes checkpoint.pt, log.jsonl, sheet.jpg, and at the end weights.safetensors. May begin with the weights of another
+run, rows of styles matched by their ids; with a teacher, the network also learns to paint as a larger one does.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
+import math
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 import torch
-import torch.nn.functional as F
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from safetensors.torch import save_file
+from numpy.random import Generator
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from safetensors.torch import save
 from torch import Tensor
 
-from models.style.network import StyleNetwork
+from models.style.network import StyleNetwork, load_network
+from models.style.table import StyleTable
+from models.training.disturbance import LARGEST_SHIFT_PX, Disturbance
 from models.training.loss import StyleLoss
 from models.training.perceptual import Perceptual, to_tensor
-from models.training.pictures import list_pictures, load_picture, random_crop
-from models.training.recipe import Recipe
+from models.training.pictures import Picture, fitted, load_picture, random_crop
+from models.training.recipe import Course, Recipe
 
 CHECKPOINT_EVERY = 100
 SHEET_EVERY = 500
+RISING = 0.1  # share of the schedule
+LOWEST_RATE = 0.01  # of the highest
+SHEET_PX = (320, 240)
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where a run reads from."""
+
+    paintings: Path  # folder
+    photos: Path  # folder
+    perceptual: Path  # SqueezeNet 1.0 convolutions, safetensors
+    start: Path | None = None  # weights to begin with, where there is no checkpoint
+    teacher: Path | None = None  # weights of the larger network to learn from
 
 
 class Training:
-    """The state of one run: network, optimiser, schedule, step. Saved and restored whole."""
+    """The state of one run: network, optimiser, step, time. Saved and restored whole.
 
-    def __init__(self, recipe: Recipe, out: Path) -> None:
-        torch.manual_seed(recipe.seed)
-        self.recipe, self.out, self.step = recipe, out, 0
-        self.network = StyleNetwork(recipe.shape, len(recipe.styles))
-        self.optimiser = torch.optim.Adam(self.network.parameters(), recipe.rate)
-        self.schedule = torch.optim.lr_scheduler.OneCycleLR(
-            self.optimiser, recipe.rate, total_steps=recipe.iterations, pct_start=0.15
-        )
+    limit_s: the run ends after this time, whatever its step; the schedule is as much shorter.
+    """
 
-    def resume(self) -> None:
-        """Continue from checkpoint.pt if there is one."""
+    def __init__(
+        self, course: Course, styles: Sequence[str], out: Path, device: str = "cpu", limit_s: float = math.inf
+    ) -> None:
+        torch.manual_seed(course.seed)
+        self.course, self.styles, self.out = course, tuple(styles), out
+        self.step, self.elapsed_s, self.limit_s = 0, 0.0, limit_s
+        self.device = torch.device(device)
+        self.network = StyleNetwork(course.network, len(styles)).to(self.device)
+        self.optimiser = torch.optim.Adam(self.network.parameters(), course.rate)
+
+    @property
+    def share(self) -> float:
+        """How much of the run is done, 0 to 1."""
+        return min(1.0, max(self.step / self.course.iterations, self.elapsed_s / self.limit_s))
+
+    def start_from(self, weights: Path) -> None:
+        """Take over the weights of another run; a style that it does not know begins as the mean of those it knows.
+
+        Raises RuntimeError if its network has another shape.
+        """
+        other, known = load_network(weights), StyleTable.load(weights).ids
+        rows = dict(zip(known, other.table.detach(), strict=True))
+        mean = other.table.detach().mean(dim=0)
+        state = other.state_dict()
+        state["table"] = torch.stack([rows.get(style, mean) for style in self.styles])
+        self.network.load_state_dict(state)
+
+    def resume(self) -> bool:
+        """Continue from checkpoint.pt; False if there is none."""
         path = self.out / "checkpoint.pt"
-        if path.exists():
-            state: dict[str, Any] = torch.load(path, weights_only=True)
-            self.network.load_state_dict(state["network"])
-            self.optimiser.load_state_dict(state["optimiser"])
-            self.schedule.load_state_dict(state["schedule"])
-            self.step = state["step"]
+        if not path.exists():
+            return False
+        state: dict[str, Any] = torch.load(path, weights_only=True, map_location=self.device)
+        self.network.load_state_dict(state["network"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.step, self.elapsed_s = state["step"], state["elapsed_s"]
+        return True
 
     def save(self) -> None:
         """Write checkpoint.pt in one rename, so that a kill never leaves half of one."""
@@ -61,84 +102,116 @@ class Training:
             {
                 "network": self.network.state_dict(),
                 "optimiser": self.optimiser.state_dict(),
-                "schedule": self.schedule.state_dict(),
                 "step": self.step,
+                "elapsed_s": self.elapsed_s,
             },
             part,
         )
         part.replace(self.out / "checkpoint.pt")
 
-    def advance(self, photos: Tensor, style_index: Tensor, loss: StyleLoss) -> dict[str, float]:
-        """One optimiser step on N x 3 x H x W photos, each with the style of its index. Returns the loss terms."""
-        style = self.network.table[style_index]
-        painted = self.network.paint(photos, style)
-        terms = loss(photos, painted, style_index)
-        if self.recipe.noise_weight > 0:
-            noisy = (photos + torch.randn_like(photos) * (4 / 255)).clamp(0, 1)
-            steady = F.mse_loss(self.network.paint(noisy, style), painted.detach())
-            terms["noise"] = self.recipe.noise_weight * steady
+    def save_weights(self) -> None:
+        """Write weights.safetensors: the network, and the ids of its styles."""
+        state = {name: value.cpu().contiguous() for name, value in self.network.state_dict().items()}
+        metadata = {"styles": json.dumps(self.styles)}
+        (self.out / "weights.safetensors").write_bytes(save(state, metadata))
+
+    def advance(
+        self, scene: Tensor, style_index: Tensor, change: Disturbance, loss: StyleLoss, teacher: StyleNetwork | None
+    ) -> dict[str, float]:
+        """One optimiser step. scene: N x 3 x H x W, LARGEST_SHIFT_PX larger on each side than what is painted.
+
+        Every picture is painted in the style of its index; one of them, in turn, once more after the camera's change.
+        Returns the terms of the loss, their means over the batch.
+        """
+        photos = change.before(scene)
+        painted = self.network.paint(photos, self.network.table[style_index])
+        terms = {name: term.mean() for name, term in loss(loss.content_of(photos), painted, style_index).items()}
+        if self.course.steady > 0:
+            k = self.step % len(scene)
+            again = self.network.paint(change.after(scene[k : k + 1]), self.network.table[style_index[k : k + 1]])
+            terms["steady"] = self.course.steady * change.difference(painted[k : k + 1], again)
+        if teacher is not None:
+            with torch.no_grad():
+                shown = teacher.paint(photos, teacher.table[style_index])
+            terms["teacher"] = self.course.teacher * (painted - shown).abs().mean()
         self.optimiser.zero_grad(set_to_none=True)
         torch.stack(list(terms.values())).sum().backward()
+        self.optimiser.param_groups[0]["lr"] = self.course.rate * one_cycle(self.share)
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
         self.optimiser.step()
-        self.schedule.step()
         self.step += 1
         return {name: round(float(value.detach()), 4) for name, value in terms.items()}
 
 
-def contact_sheet(network: StyleNetwork, photos: list[np.ndarray], path: Path) -> None:
+def one_cycle(share: float) -> float:
+    """The learning rate at a share of the run, of the highest: up and down on half cosines (Smith 2018)."""
+    phase = share / RISING if share < RISING else (1 - share) / (1 - RISING)
+    return LOWEST_RATE + (1 - LOWEST_RATE) * (1 - math.cos(math.pi * phase)) / 2
+
+
+def draw_batch(pictures: Sequence[Picture], styles: int, course: Course, random: Generator) -> tuple[Tensor, Tensor]:
+    """Random crops, N x 3 x H x W in 0..1, and for each the index of a style, no two alike."""
+    chosen = random.integers(0, len(pictures), course.batch)
+    side = course.crop_px + 2 * LARGEST_SHIFT_PX
+    scene = torch.cat([to_tensor(random_crop(pictures[i], side, random)) for i in chosen])
+    return scene, torch.from_numpy(random.permutation(styles)[: course.batch])
+
+
+def contact_sheet(network: StyleNetwork, photos: Sequence[Picture], path: Path) -> None:
     """A row per photo: the photo, then it painted in each style."""
-    styles = network.table.shape[0]
+    device = network.table.device
+    rows = []
     with torch.no_grad():
-        rows = []
         for photo in photos:
-            frames = torch.from_numpy(np.stack([photo] * styles))
-            painted = network(frames, network.table, torch.ones(styles)).numpy()
+            frame, one = torch.from_numpy(photo)[None].to(device), torch.ones(1, device=device)
+            painted = [network(frame, row[None], one).cpu().numpy()[0] for row in network.table]
             rows.append(np.hstack([photo, *painted]))
     cv2.imwrite(str(path), cv2.cvtColor(np.vstack(rows), cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, 85])
 
 
-def train(recipe: Recipe, paintings: Path, photos: Path, perceptual: Path, out: Path) -> None:
-    """Train to the end of the recipe, from the last checkpoint if there is one."""
+def train(
+    training: Training, loss: StyleLoss, pictures: Sequence[Picture], teacher: StyleNetwork | None = None
+) -> None:
+    """Train to the end of the course, from the step where `training` is."""
+    course, out = training.course, training.out
     out.mkdir(parents=True, exist_ok=True)
-    training = Training(recipe, out)
-    training.resume()
-    loss = StyleLoss(recipe, Perceptual(perceptual), paintings)
-    pictures = [load_picture(path) for path in list_pictures(photos)]
-    samples = [cv2.resize(pictures[i], (320, 240), interpolation=cv2.INTER_AREA) for i in (0, 1, len(pictures) // 2)]
-    random = np.random.default_rng(recipe.seed + training.step)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    samples = [fitted(pictures[i], *SHEET_PX) for i in (0, 1, len(pictures) // 2)]
+    random = np.random.default_rng(course.seed + training.step)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns) as progress, (out / "log.jsonl").open("a", encoding="utf-8") as log:
-        bar = progress.add_task("training", total=recipe.iterations, completed=training.step)
-        while training.step < recipe.iterations:
-            started = time.perf_counter()
-            chosen = random.integers(0, len(pictures), recipe.batch)
-            batch = torch.cat([to_tensor(random_crop(pictures[i], recipe.crop_px, random)) for i in chosen])
-            index = torch.from_numpy(random.permutation(len(recipe.styles))[: recipe.batch])
-            terms = training.advance(batch, index, loss)
+        bar = progress.add_task("training", total=1.0)
+        progress.update(bar, completed=training.share)
+        while training.share < 1:
+            started_s = time.perf_counter()
+            scene, index = draw_batch(pictures, len(training.styles), course, random)
+            change = Disturbance.draw(random)
+            terms = training.advance(scene.to(training.device), index.to(training.device), change, loss, teacher)
+            seconds = time.perf_counter() - started_s
+            training.elapsed_s += seconds
             if training.step % 10 == 0:
-                record = {"step": training.step, "seconds": round(time.perf_counter() - started, 3), **terms}
-                log.write(json.dumps(record) + "\n")
+                log.write(json.dumps({"step": training.step, "seconds": round(seconds, 3), **terms}) + "\n")
                 log.flush()
-                progress.update(bar, completed=training.step, description=f"loss {sum(terms.values()):.2f}")
-            if training.step % CHECKPOINT_EVERY == 0 or training.step == recipe.iterations:
+                progress.update(bar, completed=training.share, description=f"loss {sum(terms.values()):.2f}")
+            if training.step % CHECKPOINT_EVERY == 0 or training.share == 1:
                 training.save()
-            if training.step % SHEET_EVERY == 0 or training.step == recipe.iterations:
+            if training.step % SHEET_EVERY == 0 or training.share == 1:
                 contact_sheet(training.network, samples, out / "sheet.jpg")
-    save_file(training.network.state_dict(), str(out / "weights.safetensors"))
+    training.save_weights()
 
 
-def main() -> None:
-    """Parse the command line and train."""
-    parser = argparse.ArgumentParser(description="Train the conditional style network.")
-    parser.add_argument("--recipe", type=Path, required=True)
-    parser.add_argument("--paintings", type=Path, required=True, help="folder with the paintings named in the recipe")
-    parser.add_argument("--photos", type=Path, required=True, help="folder with content photos")
-    parser.add_argument("--perceptual", type=Path, required=True, help="SqueezeNet 1.0 convolutions, safetensors")
-    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint, log, contact sheet and weights")
-    given = parser.parse_args()
-    train(Recipe.load(given.recipe), given.paintings, given.photos, given.perceptual, given.out)
+def run(
+    size: str, recipe: Recipe, folders: Sources, out: Path, *, device: str = "cpu", minutes: float = math.inf
+) -> Training:
+    """Train a size of a recipe's network, from its checkpoint or its start.
 
-
-if __name__ == "__main__":
-    main()
+    Raises OSError, ValueError or KeyError, each naming what is missing.
+    """
+    styles = [style.id for style in recipe.styles]
+    training = Training(recipe.courses[size], styles, out, device, 60 * minutes)
+    if not training.resume() and folders.start is not None:
+        training.start_from(folders.start)
+    loss = StyleLoss.of_recipe(recipe, Perceptual.load(folders.perceptual, device), folders.paintings)
+    pictures = [load_picture(folders.photos / name) for name in recipe.photos]
+    teacher = load_network(folders.teacher).to(training.device) if folders.teacher is not None else None
+    train(training, loss, pictures, teacher)
+    return training

@@ -128,8 +128,31 @@ def _run_engine(args: argparse.Namespace) -> Sequence[Row]:
     return rows
 
 
+def _style_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--photos", type=Path, metavar="DIR", help="photos instead of ours; those trained on are left out"
+    )
+    parser.add_argument(
+        "--paintings", type=Path, metavar="DIR", help="paintings; by their file names, those of the recipe"
+    )
+    parser.add_argument("--perceptual", type=Path, metavar="FILE", help="SqueezeNet 1.0, safetensors, for the losses")
+
+
+def _run_style(args: argparse.Namespace) -> Sequence[Row]:
+    from server.bench.style_bench import FULL, QUICK, StyleBench  # loads OpenCV, which other commands do without
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("bench style", total=None)
+        lengths = QUICK if args.quick else FULL
+        return StyleBench(
+            lengths, args.photos, args.paintings, args.perceptual, lambda title: progress.update(bar, description=title)
+        ).run()
+
+
 BENCHES: Mapping[str, Bench] = {
     "server": Bench("the whole server, its scheduler and its recovery", _server_options, _run_server),
     "engine": Bench("compiled engines, half precision, and speed on a card", _engine_options, _run_engine),
+    "style": Bench("styles against optimised pictures, on video, in speed and precision", _style_options, _run_style),
     "track": Bench("how well an overlay stays on its artwork", _track_options, _run_track),
 }

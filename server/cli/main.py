@@ -9,7 +9,7 @@ from importlib import import_module
 from importlib.metadata import version
 
 # each a module beside this one, with add_parser(subparsers)
-COMMANDS = ("run", "codes", "targets", "visitors", "engines", "bench", "clips")
+COMMANDS = ("run", "codes", "targets", "visitors", "engines", "styles", "bench", "clips")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

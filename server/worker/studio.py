@@ -17,6 +17,7 @@ from models.runtime.profile import Profile
 from models.style.engine import open_best_painter
 from models.style.model import SHIPPED_MODEL
 from models.style.painter import Painter
+from models.style.shelf import Shelf
 from server.worker.jpegs import Jpegs, open_jpegs
 from server.worker.trial import measure
 
@@ -69,6 +70,7 @@ def _open(settings: dict[str, Any], runtime: str) -> Studio:
         runtime,
         Path(settings["model"]) if settings["model"] else None,
         _terms(settings),
+        shelf=Shelf(Path(settings["shelf"])) if settings["shelf"] else None,
         stub_base_ms=settings["stub_base_ms"],
         stub_frame_ms=settings["stub_frame_ms"],
     )

@@ -52,6 +52,7 @@ class WorkerSettings:
     jpeg: str = "auto"  # where JPEGs are decoded and encoded: cores, card, or whichever is quicker
     memory_mb: int = 0  # of a card, at most; 0: all it has
     engines: str = ""  # the folder that keeps compiled engines; "": none does
+    shelf: str = ""  # the folder of styles that the gallery added; "": none
     profiles: tuple[dict[str, Any], ...] = ()  # models.runtime.profile.Profile as JSON: what engines are compiled for
 
 

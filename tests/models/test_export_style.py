@@ -1,7 +1,6 @@
 """From a trained network to what ships."""
 
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,22 +13,20 @@ from models.style.engine import open_painter  # noqa: E402
 from models.style.folding import fold  # noqa: E402
 from models.style.library import read_library  # noqa: E402
 from models.style.model import SHIPPED_MODEL  # noqa: E402
-from models.style.network import StyleNetwork  # noqa: E402
+from models.style.network import StyleNetwork, load_network  # noqa: E402
 from models.style.shape import Shape  # noqa: E402
-from models.training.export_style import check_parity, export, load_network, psnr_db  # noqa: E402
+from models.training.export_style import check_parity, export, psnr_db  # noqa: E402
 from models.training.recipe import Recipe  # noqa: E402
-
-RECIPE = Path("models/training/recipe.toml")
 
 
 @pytest.fixture(scope="module")
 def recipe():
-    return Recipe.load(Path(__file__).parents[2] / RECIPE)
+    return Recipe.load()
 
 
 @pytest.fixture(scope="module")
-def shipped(recipe):
-    return load_network(SHIPPED_MODEL.with_suffix(".safetensors"), recipe)
+def shipped():
+    return load_network(SHIPPED_MODEL.with_suffix(".safetensors"))
 
 
 def test_the_network_that_ships_paints_as_its_weights_do_in_torch(shipped):
@@ -65,7 +62,7 @@ def test_a_folded_network_paints_what_the_network_paints(height, width):
 
 def test_an_export_can_be_opened_and_painted_with(recipe, tmp_path):
     torch.manual_seed(4)
-    network = StyleNetwork(recipe.shape, len(recipe.styles))
+    network = StyleNetwork(recipe.courses["swift"].network, len(recipe.styles))
     torch.save({"network": network.state_dict()}, tmp_path / "checkpoint.pt")
     out = tmp_path / "weights"
     assert export(tmp_path / "checkpoint.pt", recipe, out) >= 60

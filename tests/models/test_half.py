@@ -1,7 +1,5 @@
 """The fp16 graph that ships: what it promises to the compilers of cards, and how near it stays to fp32."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -11,21 +9,19 @@ pytest.importorskip("onnxscript", reason="exporting needs onnxscript: pip instal
 
 from models.runtime.onnxruntime import OnnxRuntimeEngine  # noqa: E402
 from models.style.model import SHIPPED_MODEL, style_model  # noqa: E402
-from models.style.network import StyleNetwork  # noqa: E402
+from models.style.network import StyleNetwork, load_network  # noqa: E402
 from models.style.parity import psnr_db  # noqa: E402
 from models.style.shape import Shape  # noqa: E402
-from models.training.export_style import check_half, export_half, load_network  # noqa: E402
+from models.training.export_style import check_half, export_half  # noqa: E402
 from models.training.half import HalfNetwork  # noqa: E402
-from models.training.recipe import Recipe  # noqa: E402
 from models.training.scenes import draw_scene  # noqa: E402
 
 SHIPPED_HALF = SHIPPED_MODEL.with_suffix(".fp16.onnx")
-RECIPE = Path(__file__).parents[2] / "models/training/recipe.toml"
 
 
 @pytest.fixture(scope="module")
 def shipped():
-    return load_network(SHIPPED_MODEL.with_suffix(".safetensors"), Recipe.load(RECIPE))
+    return load_network(SHIPPED_MODEL.with_suffix(".safetensors"))
 
 
 @pytest.fixture(scope="module")
@@ -115,7 +111,7 @@ def test_a_network_of_ones_own_is_exported_and_paints(tmp_path):
 
 def test_a_graph_that_paints_otherwise_is_refused(shipped, monkeypatch):
     monkeypatch.setattr("models.training.export_style.PARITY_SIZES_PX", ((33, 27),))
-    other = load_network(SHIPPED_MODEL.with_suffix(".safetensors"), Recipe.load(RECIPE))
+    other = load_network(SHIPPED_MODEL.with_suffix(".safetensors"))
     other.last.conv.bias.data += 0.3
     with pytest.raises(ValueError, match="expected half precision to paint as fp32"):
         check_half(other, SHIPPED_HALF)

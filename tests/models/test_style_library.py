@@ -6,8 +6,17 @@ import pytest
 
 from models.errors import LibraryError
 from models.style.library import SHIPPED, find_style, read_library
+from models.style.model import SIZES
+from models.style.table import StyleTable
 
-STYLE = {"id": "dusk", "name": {"en": "Dusk"}, "painter": "Nobody", "year": 1900, "painting": "Dusk"}
+STYLE = {
+    "id": "dusk",
+    "name": {"en": "Dusk"},
+    "painter": "Nobody",
+    "year": 1900,
+    "painting": "Dusk",
+    "licence": "Ours.",
+}
 
 
 def write_library(folder, entries, thumbnails=("dusk",)):
@@ -20,7 +29,8 @@ def write_library(folder, entries, thumbnails=("dusk",)):
 
 def test_every_style_that_ships_is_named_in_three_languages_and_has_a_small_picture():
     styles = read_library()
-    assert len(styles) >= 6
+    assert len(styles) >= 14
+    assert len({style.painter for style in styles}) >= 8
     for style in styles:
         assert set(style.name) == {"en", "zh-Hans", "ar"}
         assert style.thumbnail.read_bytes().startswith(b"\xff\xd8")
@@ -80,5 +90,21 @@ def test_a_style_without_its_picture_is_refused(tmp_path):
 
 
 def test_the_folder_that_ships_holds_only_what_is_used():
-    used = {"fine.onnx", "fine.fp16.onnx", "fine.safetensors", "styles.json", "thumbnails"}
+    networks = {f"{size}.{form}" for size in SIZES for form in ("onnx", "fp16.onnx", "safetensors")}
+    used = networks | {"perceptual.safetensors", "styles.json", "thumbnails"}
     assert {path.name for path in SHIPPED.iterdir()} == used
+
+
+def test_all_that_ships_is_under_twelve_megabytes():
+    assert sum(path.stat().st_size for path in SHIPPED.rglob("*") if path.is_file()) < 12_000_000
+
+
+def test_both_sizes_of_the_network_paint_in_the_same_styles_in_the_same_order():
+    tables = [StyleTable.load(onnx.with_suffix(".safetensors")) for onnx in SIZES.values()]
+    assert {table.ids for table in tables} == {tuple(style.id for style in read_library())}
+    assert len({table.network for table in tables}) == 2
+
+
+def test_a_style_may_lack_a_year(tmp_path):
+    (style,) = read_library(write_library(tmp_path, [STYLE | {"year": None}]))
+    assert style.year is None

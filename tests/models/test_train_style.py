@@ -1,6 +1,7 @@
 """Training, on pictures made here: two steps, a kill, two more."""
 
 import json
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -10,28 +11,39 @@ torch = pytest.importorskip("torch", reason="training needs torch: pip install '
 
 from safetensors.torch import save_file  # noqa: E402
 
+from models.style.table import StyleTable  # noqa: E402
+from models.training.disturbance import Disturbance  # noqa: E402
 from models.training.perceptual import LAYERS, Perceptual, gram  # noqa: E402
 from models.training.pictures import list_pictures, load_picture, random_crop  # noqa: E402
 from models.training.recipe import Recipe  # noqa: E402
 from models.training.scenes import draw_scene  # noqa: E402
-from models.training.train_style import Training, train  # noqa: E402
+from models.training.train_style import LOWEST_RATE, RISING, Sources, Training, one_cycle, run  # noqa: E402
 
-STYLE = (
-    '[[style]]\nid = "{0}"\npicture = "{0}.png"\npainter = "P"\nyear = 1900\npainting = "T"\nname = {{ en = "N" }}\n'
-)
+STYLE = """
+[[style]]
+id = "{0}"
+picture = "{0}.png"
+painter = "P"
+year = 1900
+painting = "T"
+licence = "L"
+name = {{ en = "N" }}
+"""
 RECIPE = """
+painting_px = 96
+photos = ["harbour.png", "street.png", "valley.png"]
+[loss]
+content = 1.0
+variation = 1.0
+[course.fine]
 iterations = {iterations}
 batch = 2
 crop_px = 64
-painting_px = 96
 rate = 1e-3
-content_weight = 1.0
-variation_weight = 1.0
-noise_weight = {noise}
+steady = {steady}
+teacher = {teacher}
 seed = 1
-[network]
-width = 4
-blocks = 1
+network = {{ width = 4, blocks = 1, end_kernel = 7 }}
 """
 # (squeeze, each expand, inputs) of the fire modules of SqueezeNet 1.0
 FIRES = {
@@ -71,29 +83,35 @@ def pictures(tmp_path_factory):
     return folder
 
 
-def recipe(folder, iterations=4, noise=0.0):
+def recipe(folder, iterations=4, steady=0.0, teacher=0.0, styles=("harbour", "street")):
     path = folder / "recipe.toml"
-    text = RECIPE.format(iterations=iterations, noise=noise) + "".join(STYLE.format(n) for n in ("harbour", "street"))
-    path.write_text(text, encoding="utf-8")
+    text = RECIPE.format(iterations=iterations, steady=steady, teacher=teacher)
+    path.write_text(text + "".join(STYLE.format(name) for name in styles), encoding="utf-8")
     return Recipe.load(path)
 
 
-def test_a_run_trains_every_style_and_leaves_its_log_sheet_and_weights(tmp_path, pictures, perceptual):
-    plan = recipe(tmp_path, iterations=10, noise=1.0)
-    before = Training(plan, tmp_path / "untrained").network.table.detach().clone()
-    out = tmp_path / "run"
-    train(plan, pictures, pictures, perceptual, out)
+@pytest.fixture
+def sources(pictures, perceptual):
+    return Sources(pictures, pictures, perceptual)
+
+
+def kept(out):
+    return torch.load(out / "checkpoint.pt", weights_only=True)
+
+
+def test_a_run_trains_every_style_and_leaves_its_log_sheet_and_weights(tmp_path, sources):
+    plan, out = recipe(tmp_path, iterations=10, steady=1.0), tmp_path / "run"
+    before = Training(plan.courses["fine"], ["harbour", "street"], out).network.table.detach().clone()
+    training = run("fine", plan, sources, out)
     record = json.loads((out / "log.jsonl").read_text(encoding="utf-8"))
     assert record["step"] == 10
-    assert set(record) == {"step", "seconds", "style", "content", "variation", "noise"}
+    assert set(record) == {"step", "seconds", "style", "content", "variation", "steady"}
     assert cv2.imread(str(out / "sheet.jpg")).shape == (3 * 240, 3 * 320, 3)
-    training = Training(plan, out)
-    training.resume()
     assert (training.network.table != before).any(dim=1).all()
-    assert (out / "weights.safetensors").exists()
+    assert StyleTable.load(out / "weights.safetensors").ids == ("harbour", "street")
 
 
-def test_a_killed_run_goes_on_from_its_last_checkpoint(tmp_path, pictures, perceptual, monkeypatch):
+def test_a_killed_run_goes_on_from_its_last_checkpoint(tmp_path, sources, monkeypatch):
     plan, out, advance = recipe(tmp_path, iterations=4), tmp_path / "run", Training.advance
     started_at = []
 
@@ -106,31 +124,84 @@ def test_a_killed_run_goes_on_from_its_last_checkpoint(tmp_path, pictures, perce
     monkeypatch.setattr("models.training.train_style.CHECKPOINT_EVERY", 2)
     with monkeypatch.context() as once, pytest.raises(KeyboardInterrupt):
         once.setattr(Training, "advance", killed_before_the_fourth_step)
-        train(plan, pictures, pictures, perceptual, out)
+        run("fine", plan, sources, out)
     assert started_at == [0, 1, 2, 3]
-    kept = torch.load(out / "checkpoint.pt", weights_only=True)
-    assert kept["step"] == 2
+    before = kept(out)
+    assert before["step"] == 2
 
-    training = Training(plan, out)
-    training.resume()
+    training = Training(plan.courses["fine"], ["harbour", "street"], out)
+    assert training.resume()
     assert training.step == 2
-    assert all(torch.equal(kept["network"][name], value) for name, value in training.network.state_dict().items())
+    assert training.elapsed_s == before["elapsed_s"] > 0
+    assert all(torch.equal(before["network"][name], value) for name, value in training.network.state_dict().items())
 
-    train(plan, pictures, pictures, perceptual, out)
-    after = torch.load(out / "checkpoint.pt", weights_only=True)
-    assert after["step"] == 4
-    assert not torch.equal(kept["network"]["first.conv.weight"], after["network"]["first.conv.weight"])
+    run("fine", plan, sources, out)
+    assert kept(out)["step"] == 4
+    assert not torch.equal(before["network"]["first.conv.weight"], kept(out)["network"]["first.conv.weight"])
 
 
-def test_a_finished_run_is_left_as_it_is(tmp_path, pictures, perceptual):
-    out = tmp_path / "run"
+def test_a_finished_run_is_left_as_it_is(tmp_path, sources):
     for _ in range(2):
-        train(recipe(tmp_path, iterations=2), pictures, pictures, perceptual, out)
-    assert torch.load(out / "checkpoint.pt", weights_only=True)["step"] == 2
+        run("fine", recipe(tmp_path, iterations=2), sources, tmp_path / "run")
+    assert kept(tmp_path / "run")["step"] == 2
+
+
+def test_a_run_with_a_limit_ends_when_its_time_is_over(tmp_path, sources):
+    training = run("fine", recipe(tmp_path, iterations=1000), sources, tmp_path / "run", minutes=0.01)
+    assert training.share == 1
+    assert training.step < 1000
+    assert (tmp_path / "run" / "weights.safetensors").exists()
+
+
+def test_a_run_may_begin_with_the_weights_of_another_and_more_styles(tmp_path, sources):
+    first = run("fine", recipe(tmp_path, iterations=2), sources, tmp_path / "first")
+    second = Training(recipe(tmp_path).courses["fine"], ["street", "valley"], tmp_path / "second")
+    second.start_from(tmp_path / "first" / "weights.safetensors")
+    old, new = first.network.table.detach(), second.network.table.detach()
+    assert torch.equal(new[0], old[1])
+    assert torch.allclose(new[1], old.mean(dim=0))
+    assert torch.equal(second.network.last.conv.weight, first.network.last.conv.weight)
+
+
+def test_a_network_can_learn_from_a_larger_one(tmp_path, sources):
+    plan = recipe(tmp_path, iterations=10, teacher=2.0)
+    run("fine", plan, sources, tmp_path / "teacher")
+    taught = replace(sources, teacher=tmp_path / "teacher" / "weights.safetensors")
+    run("fine", plan, taught, tmp_path / "pupil")
+    record = json.loads((tmp_path / "pupil" / "log.jsonl").read_text(encoding="utf-8"))
+    assert record["teacher"] > 0
+
+
+def test_the_rate_rises_falls_and_never_stands_still():
+    rates = [one_cycle(share / 100) for share in range(101)]
+    assert max(rates) == one_cycle(RISING) == 1
+    assert rates[:11] == sorted(rates[:11])
+    assert rates[10:] == sorted(rates[10:], reverse=True)
+    assert rates[0] == rates[-1] == pytest.approx(LOWEST_RATE)
+
+
+def test_a_shift_alone_is_no_difference_once_it_is_taken_back():
+    scene = torch.rand(1, 3, 40, 50)
+    change = Disturbance(right_px=2, down_px=-1, noise=0.0, exposure=1.0, seed=0)
+    before, after = change.before(scene), change.after(scene)
+    assert before.shape == after.shape == (1, 3, 36, 46)
+    assert not torch.equal(before, after)
+    assert float(change.difference(before, after)) == 0
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_a_camera_does_stays_within_what_a_camera_does(seed):
+    change = Disturbance.draw(np.random.default_rng(seed))
+    scene = torch.full((1, 3, 40, 50), 0.5)
+    after = change.after(scene)
+    assert after.min() >= 0
+    assert after.max() <= 1
+    assert abs(float(after.mean()) - 0.5) < 0.05
+    assert float(after.std()) < 0.04
 
 
 def test_features_come_from_every_layer_at_a_falling_size(perceptual):
-    features = Perceptual(perceptual).features(torch.rand(1, 3, 96, 96))
+    features = Perceptual.load(perceptual).features(torch.rand(1, 3, 96, 96))
     assert tuple(features) == LAYERS
     sizes = [feature.shape[-1] for feature in features.values()]
     assert sizes == sorted(sizes, reverse=True)

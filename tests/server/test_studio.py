@@ -34,6 +34,7 @@ def settings(tmp_path: Path, runtime: str = "tensorrt") -> dict[str, Any]:
         "model": "",
         "threads": 3,
         "memory_mb": 2,
+        "shelf": "",
         "engines": str(tmp_path / "engines"),
         "profiles": [profile.as_json() for profile in engine_profiles(Config())],
         "stub_base_ms": 0.0,

@@ -19,6 +19,8 @@ SCENES: Mapping[str, Callable[[Canvas], None]] = {
     "street": street.draw,
 }
 
+THUMBNAIL_PX = (160, 120)
+
 
 def draw_scene(name: str, width: int = 960, height: int = 720, seed: int = 7) -> NDArray[np.uint8]:
     """A scene as RGB H x W x 3; other shapes than 4:3 are cut from its middle. Raises KeyError for an unknown name."""
@@ -29,3 +31,10 @@ def draw_scene(name: str, width: int = 960, height: int = 720, seed: int = 7) ->
     cut = picture[top : top + height, left : left + width]
     fitted = cut if cut.shape[:2] == (height, width) else cv2.resize(cut, (width, height))
     return np.ascontiguousarray(fitted, np.uint8)
+
+
+def thumbnail_scene() -> tuple[tuple[int, int], NDArray[np.uint8]]:
+    """What the picture of a style shows: how large that is (width, height), and the frame to paint, twice as large."""
+    width, height = THUMBNAIL_PX
+    scene = draw_scene("harbour", 4 * width, 4 * height)
+    return THUMBNAIL_PX, np.asarray(cv2.resize(scene, (2 * width, 2 * height), interpolation=cv2.INTER_AREA), np.uint8)
