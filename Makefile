@@ -29,7 +29,7 @@ soak: install $(VENV)/.chromium ## the tests that take minutes, and thousands of
 	$(BIN)/pytest -m slow --timeout 1800 $(ARGS)
 	$(BIN)/pytest -m hypothesis --hypothesis-profile explore --timeout 1800 $(ARGS)
 
-bench: install ## a benchmark; NAME=server, track or engine, ARGS="--json"
+bench: install ## a benchmark; NAME=server, track, engine or style, ARGS="--json"
 	$(BIN)/vernissage bench $(or $(NAME),server) $(ARGS)
 
 train-deps: $(VENV)/.train ## torch, ONNX and TensorRT-RTX too, for training, exporting and the tests of it
