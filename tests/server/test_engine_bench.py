@@ -68,7 +68,7 @@ def test_half_precision_is_held_against_full_precision_on_pictures_of_ones_own(t
     random = np.random.default_rng(0)
     cv2.imwrite(str(tmp_path / "mine.png"), cv2.resize(random.integers(0, 256, (9, 12, 3), np.uint8), (160, 120)))
     found = measure_precision(tmp_path, 1, None)
-    assert (found.pictures, found.styles) == (1, 8)
+    assert (found.pictures, found.styles) == (1, 14)
     assert 45 <= found.worst_db <= found.mean_db < 90
     with pytest.raises(BenchError, match="expected a folder of pictures"):
         measure_precision(tmp_path / "absent", 1, None)
