@@ -10,11 +10,12 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from models.child import messages, say
 from models.errors import FitError, ModelError
 from models.runtime.compiler import Progress
 from models.style.model import SIZES
@@ -67,7 +68,7 @@ def add_apart(order: AddOrder, progress: Progress, cancelled: threading.Event | 
         watcher.start()
         try:
             assert child.stdout is not None
-            for last in _messages(child.stdout):
+            for last in messages(child.stdout):
                 if "doing" in last:
                     progress(last["doing"], last["share"])
         except BaseException:
@@ -91,32 +92,21 @@ def _kill_when(child: subprocess.Popen[str], cancelled: threading.Event | None) 
             return
 
 
-def _messages(lines: Iterator[str]) -> Iterator[dict[str, Any]]:
-    for line in lines:
-        if line.startswith('{"vernissage": '):
-            yield json.loads(line)["vernissage"]
-
-
-def _say(message: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps({"vernissage": message}) + "\n")
-    sys.stdout.flush()
-
-
 def main(arguments: Sequence[str]) -> int:
     """Carry out the order in the first argument, as JSON."""
     try:
         from models.training.add_style import add
 
         added = add(
-            AddOrder.from_json(json.loads(arguments[0])), lambda doing, share: _say({"doing": doing, "share": share})
+            AddOrder.from_json(json.loads(arguments[0])), lambda doing, share: say({"doing": doing, "share": share})
         )
     except ModuleNotFoundError as error:
-        _say({"failed": f"fitting a style needs {error.name}: pip install 'vernissage[torch]'"})
+        say({"failed": f"fitting a style needs {error.name}: pip install 'vernissage[torch]'"})
         return 1
     except ModelError as error:
-        _say({"failed": str(error)})
+        say({"failed": str(error)})
         return 1
-    _say({"added": added})
+    say({"added": added})
     return 0
 
 

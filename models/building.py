@@ -11,12 +11,14 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from models.catalogue import model_of
+from models.child import messages, say
 from models.errors import EngineError, ModelError
 from models.runtime.card import Card, find_card
 from models.runtime.choice import find_compiler
@@ -103,7 +105,7 @@ def build_apart(order: BuildOrder, progress: Progress = unheard) -> Built:
     last: dict[str, Any] = {}
     with subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True) as child:
         assert child.stdout is not None
-        for last in _messages(child.stdout):
+        for last in messages(child.stdout):
             if "doing" in last:
                 progress(last["doing"], last["share"])
     if "built" in last:
@@ -111,19 +113,9 @@ def build_apart(order: BuildOrder, progress: Progress = unheard) -> Built:
     raise EngineError(last.get("failed") or f"the build of {order.flavour} ended with status {child.returncode}")
 
 
-def _messages(lines: Iterator[str]) -> Iterator[dict[str, Any]]:
-    """What the child says; compilers may print lines of their own, which are nobody's business here."""
-    for line in lines:
-        if line.startswith('{"vernissage": '):
-            yield json.loads(line)["vernissage"]
-
-
 def _say(message: dict[str, Any]) -> None:
-    try:
-        sys.stdout.write(json.dumps({"vernissage": message}) + "\n")
-        sys.stdout.flush()
-    except BrokenPipeError:  # nobody listens any more; the engine is built for the next start all the same
-        pass
+    with suppress(BrokenPipeError):  # nobody listens any more; the engine is built for the next start all the same
+        say(message)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from torch import Tensor
 
+from models.runtime.compiler import Progress
 from models.style.engine import one_style_painter
 from models.style.model import SIZES
 from models.style.network import load_network
@@ -22,8 +23,9 @@ from models.style.painting import read_painting
 from models.style.preview import draw_preview
 from models.style.shelf import Shelf
 from models.style.table import StyleTable
-from models.training.fit_style import Fitting, Progress, fit, loss_to, sample_photos
+from models.training.fit_style import Fitting, fit, sample_photos
 from models.training.judging import marks
+from models.training.loss import StyleLoss
 from models.training.perceptual import Perceptual
 from models.training.pictures import Picture, encode_jpeg, fitted
 from models.training.recipe import Recipe
@@ -42,7 +44,7 @@ JUDGED_BY = 4  # photos
 def add(order: AddOrder, progress: Progress) -> dict[str, Any]:
     """Carry out an order; returns the facts kept in style.json. Raises PaintingError, LibraryError, OSError."""
     painting, photos = read_painting(Path(order.picture)), sample_photos()
-    loss = loss_to(painting, Perceptual.load(), Recipe.load().loss)
+    loss = StyleLoss(Perceptual.load(), [painting], Recipe.load().loss)
     with Shelf(Path(order.shelf)).draft(order.id) as folder:
         judged: dict[str, Any] = {}
         for number, size in enumerate(order.sizes):

@@ -6,7 +6,7 @@ et al. 2017, section 3.3: "N-styles"). The loss is that of the training, by the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,18 +15,16 @@ import torch
 from numpy.random import Generator
 from torch import Tensor
 
+from models.runtime.compiler import Progress
 from models.style.network import StyleNetwork
 from models.training.disturbance import LARGEST_SHIFT_PX, Disturbance
 from models.training.loss import StyleLoss, total
-from models.training.perceptual import Perceptual, to_tensor
+from models.training.perceptual import to_tensor
 from models.training.pictures import Picture, list_pictures, load_picture, random_crop
-from models.training.recipe import LossWeights
 from models.training.train_style import one_cycle
 
 SAMPLES = Path(__file__).parent / "photos"
 """Photos to fit with; the networks were trained with them too."""
-
-Progress = Callable[[str, float], None]  # what is done, and which share of it
 
 
 @dataclass(frozen=True)
@@ -90,11 +88,6 @@ def nearest_row(network: StyleNetwork, loss: StyleLoss, scene: Tensor) -> Tensor
             painted = network.paint(scene, row[None].expand(len(scene), -1))
             found.append(float(total(loss(wanted, painted, index)).mean()))
     return network.table[int(np.argmin(found))].detach()
-
-
-def loss_to(painting: Picture, perceptual: Perceptual, weights: LossWeights) -> StyleLoss:
-    """The loss to one painting."""
-    return StyleLoss(perceptual, [painting], weights)
 
 
 def _crops(photos: Sequence[Picture], plan: Fitting, count: int, random: Generator) -> Tensor:

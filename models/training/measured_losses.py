@@ -16,7 +16,7 @@ from models.style.model import SIZES
 from models.style.network import load_network
 from models.style.painter import Floats, Frames
 from models.style.table import StyleTable
-from models.training.fit_style import fit, loss_to, sample_photos
+from models.training.fit_style import fit, sample_photos
 from models.training.judging import score
 from models.training.loss import StyleLoss, total
 from models.training.optimised import optimised_losses
@@ -53,7 +53,6 @@ class Losses:
 
 def gather(photos: Path | None, paintings: Path | None, perceptual: Path | None, most: int, styles: int) -> Material:
     """What the folders hold. `most` photos that no network was trained on, and so many styles. Raises LibraryError."""
-
     for what, given in (("photos", photos), ("paintings", paintings), ("perceptual", perceptual)):
         if given is None:
             raise LibraryError(f"it needs --{what}")
@@ -74,8 +73,8 @@ def gather(photos: Path | None, paintings: Path | None, perceptual: Path | None,
     ids = {style.picture: style.id for style in recipe.styles}
     named = {ids.get(path.name, path.stem): path for path in found}
     known = frozenset(set(named) & set(ids.values()))
-    order = [*(id_ for id_ in named if id_ in known), *(id_ for id_ in named if id_ not in known)]
-    kept = _spread([id_ for id_ in order if id_ in known] or order, styles) if styles < len(order) else order
+    trained = [id_ for id_ in named if id_ in known]
+    kept = _spread(trained or list(named), styles) if styles < len(named) else list(named)
     return Material(
         {path.name: fitted(load_picture(path), SIDE_PX, SIDE_PX) for path in chosen},
         {id_: named[id_] for id_ in kept},
@@ -92,7 +91,6 @@ def _spread(things: Sequence[Thing], count: int) -> list[Thing]:
 
 def measure_losses(material: Material, say: Say) -> Mapping[str, Losses]:
     """By the size of the network. Optimises each photo for each style: minutes for a library. Raises LibraryError."""
-
     recipe, perceptual = Recipe.load(), Perceptual.load(material.perceptual)
     networks = {size: load_network(onnx.with_suffix(".safetensors")) for size, onnx in SIZES.items()}
     tables = {size: StyleTable.load(onnx.with_suffix(".safetensors")) for size, onnx in SIZES.items()}
@@ -130,7 +128,8 @@ def fitted_row(size: str, painting: Frames, say: Say) -> Floats:
         say(f"{doing} {size}: {share:.0%}")
 
     network = load_network(SIZES[size].with_suffix(".safetensors"))
-    row: Floats = fit(network, loss_to(painting, Perceptual.load(), Recipe.load().loss), sample_photos(), tell).numpy()
+    loss = StyleLoss(Perceptual.load(), [painting], Recipe.load().loss)
+    row: Floats = fit(network, loss, sample_photos(), tell).numpy()
     return row
 
 

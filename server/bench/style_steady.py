@@ -43,9 +43,9 @@ def measure_flicker(size: str, photos: Sequence[Frames], every: int = 1) -> Flic
     return Flicker(noise, float(np.mean(shifts)))
 
 
-def open_size(size: str, precision: str = "") -> StyleEngine:
+def open_size(size: str) -> StyleEngine:
     """A size that ships, by OpenVINO on every core."""
-    engine = OpenVinoEngine(SIZES[size], threads=0, precision=precision)
+    engine = OpenVinoEngine(SIZES[size], threads=0)
     return StyleEngine(engine, StyleTable.load(SIZES[size].with_suffix(".safetensors")))
 
 

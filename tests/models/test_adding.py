@@ -3,6 +3,8 @@
 import json
 import sys
 import threading
+from dataclasses import asdict, replace
+from pathlib import Path
 
 import cv2
 import pytest
@@ -29,14 +31,8 @@ def unheard(doing, share):
 
 
 def left(order):
-    folder = Shelf(order_path(order)).folder
+    folder = Path(order.shelf)
     return [path.name for path in folder.iterdir()] if folder.exists() else []
-
-
-def order_path(order):
-    from pathlib import Path
-
-    return Path(order.shelf)
 
 
 def test_a_painting_becomes_a_style_with_a_preview_and_marks(order):
@@ -46,9 +42,9 @@ def test_a_painting_becomes_a_style_with_a_preview_and_marks(order):
     assert heard[-1][1] == 1.0
     assert set(facts["score"]) == {"fine", "swift"}
     assert facts["score"]["fine"]["verdict"] in {"good", "fair", "weak"}
-    found = collect(Shelf(order_path(order)))
+    found = collect(Shelf(Path(order.shelf)))
     assert [(style.id, style.painter, style.year) for style in found.added] == [("valley", "Anna", 2020)]
-    folder = order_path(order) / "valley"
+    folder = Path(order.shelf) / "valley"
     assert cv2.imread(str(folder / "preview.jpg")).shape == (480, 1280, 3)
     assert cv2.imread(str(folder / "painting.jpg")).shape == (300, 400, 3)
     assert (folder / "valley.jpg").stat().st_size < 8_000
@@ -57,8 +53,6 @@ def test_a_painting_becomes_a_style_with_a_preview_and_marks(order):
 
 
 def test_a_style_that_is_cancelled_leaves_nothing(order):
-    from dataclasses import replace
-
     cancelled = threading.Event()
     with pytest.raises(FitError, match="valley: cancelled; nothing of it was kept"):
         add_apart(replace(order, steps=100_000), lambda doing, share: cancelled.set(), cancelled)
@@ -66,8 +60,6 @@ def test_a_style_that_is_cancelled_leaves_nothing(order):
 
 
 def test_a_listener_that_fails_ends_the_child_too(order):
-    from dataclasses import replace
-
     def fail(doing, share):
         raise RuntimeError
 
@@ -84,8 +76,6 @@ def test_a_child_that_dies_is_said_and_leaves_nothing(order, monkeypatch):
 
 
 def test_without_torch_it_is_said_what_to_install(order, monkeypatch, capsys):
-    from dataclasses import asdict
-
     monkeypatch.setitem(sys.modules, "models.training.add_style", None)
     assert adding.main([json.dumps(asdict(order))]) == 1
     said = json.loads(capsys.readouterr().out)["vernissage"]
@@ -101,7 +91,5 @@ def test_a_bad_painting_is_refused_before_anything_starts(order, tmp_path, monke
 
 
 def test_a_style_without_a_name_is_refused(order):
-    from dataclasses import replace
-
     with pytest.raises(FitError, match="expected a name that visitors can read"):
         add_apart(replace(order, name="  "), unheard)
