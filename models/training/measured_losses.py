@@ -51,8 +51,14 @@ class Losses:
     fitted: int  # of these were no styles of the library: their rows were fitted first
 
 
-def gather(photos: Path | None, paintings: Path | None, perceptual: Path | None, most: int, styles: int) -> Material:
-    """What the folders hold. `most` photos that no network was trained on, and so many styles. Raises LibraryError."""
+def gather(
+    photos: Path | None, paintings: Path | None, perceptual: Path | None, *, most: int, styles: int, anew: bool
+) -> Material:
+    """What the folders hold: `most` photos that no network was trained on, and so many styles.
+
+    anew: if none of the paintings is one of the library's, each may be fitted first, which takes minutes.
+    Raises LibraryError.
+    """
     for what, given in (("photos", photos), ("paintings", paintings), ("perceptual", perceptual)):
         if given is None:
             raise LibraryError(f"it needs --{what}")
@@ -73,8 +79,10 @@ def gather(photos: Path | None, paintings: Path | None, perceptual: Path | None,
     ids = {style.picture: style.id for style in recipe.styles}
     named = {ids.get(path.name, path.stem): path for path in found}
     known = frozenset(set(named) & set(ids.values()))
-    trained = [id_ for id_ in named if id_ in known]
-    kept = _spread(trained or list(named), styles) if styles < len(named) else list(named)
+    may = sorted(known) or (list(named) if anew else [])
+    if not may:
+        raise LibraryError("none of these paintings is one of the library's, and fitting a style takes minutes")
+    kept = _spread(may, styles)
     return Material(
         {path.name: fitted(load_picture(path), SIDE_PX, SIDE_PX) for path in chosen},
         {id_: named[id_] for id_ in kept},

@@ -87,7 +87,8 @@ class StyleBench:
     def _material(self) -> Material:
         from models.training.measured_losses import gather
 
-        return gather(*self._given, self._lengths.photos, self._lengths.styles)
+        lengths = self._lengths
+        return gather(*self._given, most=lengths.photos, styles=lengths.styles, anew=lengths.added > 0)
 
     def _losses(self) -> list[Row]:
         from models.training.measured_losses import measure_losses

