@@ -1,5 +1,7 @@
 """The network that ships, painting through each runtime."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -14,6 +16,7 @@ from models.style.table import StyleTable
 from models.training.scenes import draw_scene
 
 SIZES_PX = [(480, 360), (360, 480), (97, 131), (131, 97), (16, 16), (17, 96), (320, 241)]
+STOPS = 9  # pictures on the way from one style to the next
 
 
 @pytest.fixture(scope="module", params=["openvino", "onnxruntime"])
@@ -92,6 +95,43 @@ def test_a_mix_is_nearer_to_each_of_its_styles_than_they_are_to_each_other(paint
     apart = np.abs(a - b).mean()
     assert 0 < np.abs(mixed - a).mean() < apart
     assert 0 < np.abs(mixed - b).mean() < apart
+
+
+def test_the_way_from_each_style_to_the_next_has_no_dead_and_no_broken_middle(painter):
+    frame = scene(name="portrait")
+    count = len(painter.styles)
+    for index in range(count):
+        first, second = one_style(painter, index), one_style(painter, (index + 1) % count)
+        shares = np.linspace(0, 1, STOPS, dtype=np.float32)
+        way = [paint_one(painter, frame, (1 - share) * first + share * second).astype(int) for share in shares]
+        steps = [np.abs(a - b).mean() for a, b in itertools.pairwise(way)]
+        contrast = [picture.std() for picture in way]
+        assert min(contrast) > 0.8 * min(contrast[0], contrast[-1]), "the middle fades"
+        assert max(steps) < 1.6 * np.mean(steps), "the picture jumps"
+        assert min(steps) > 0.4 * np.mean(steps), "the picture stands still"
+        assert sum(steps) < 1.3 * np.abs(way[0] - way[-1]).mean(), "the way is a detour"
+
+
+@pytest.mark.parametrize("kind", ["dark", "noisy", "black", "white"])
+def test_a_poor_frame_is_painted_too(painter, kind):
+    random = np.random.default_rng(3)
+    frame = {
+        "dark": scene() // 16,
+        "noisy": np.clip(scene() + random.normal(0, 40, (120, 160, 3)), 0, 255).astype(np.uint8),
+        "black": np.zeros((120, 160, 3), np.uint8),
+        "white": np.full((120, 160, 3), 255, np.uint8),
+    }[kind]
+    for index in range(len(painter.styles)):
+        painted = paint_one(painter, frame, one_style(painter, index))
+        assert np.abs(painted.astype(int) - frame).mean() > 5
+        assert 5 < painted.mean() < 250
+
+
+def test_a_frame_of_1080p_is_painted(painter):
+    frame = np.tile(scene(), (9, 12, 1))
+    painted = paint_one(painter, frame, one_style(painter, 1))
+    assert painted.shape == frame.shape
+    assert np.abs(painted.astype(int) - frame).mean() > 10
 
 
 def test_only_the_ratios_of_weights_count(painter):
