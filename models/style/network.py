@@ -56,6 +56,10 @@ class StyleNetwork(nn.Module):
         half = shape.style_numbers // 2
         self.table = nn.Parameter(torch.cat([torch.ones(styles, half), torch.zeros(styles, half)], dim=1))
 
+    def kernels(self) -> list[nn.Parameter]:
+        """The kernels of all convolutions that a norm follows, so that their own size means nothing."""
+        return [conv.conv.weight for conv in (self.first, *self.down, *self.residual, *self.up)]
+
     def paint(self, x: Tensor, style: Tensor) -> Tensor:
         """Paint float pictures. x: N x 3 x H x W in 0..1; style: N x style_numbers; returns the shape of x, in 0..1."""
         height, width = x.shape[2], x.shape[3]

@@ -41,7 +41,8 @@ class Course:
     iterations: int
     batch: int
     crop_px: int
-    rate: float  # the highest learning rate of the one-cycle schedule
+    kernel_rate: float  # Muon's for convolutions that a norm follows: the highest of the one-cycle schedule
+    rate: float  # Adam's for the rest
     steady: float  # weight of: the same picture under noise, shift and exposure is painted the same
     teacher: float  # weight of: painted as the larger network paints; 0 where there is none
     seed: int

@@ -29,6 +29,7 @@ from models.style.network import StyleNetwork, load_network
 from models.style.table import StyleTable
 from models.training.disturbance import LARGEST_SHIFT_PX, Disturbance
 from models.training.loss import StyleLoss
+from models.training.muon import Muon
 from models.training.perceptual import Perceptual, to_tensor
 from models.training.pictures import Picture, fitted, load_picture, random_crop
 from models.training.recipe import Course, Recipe
@@ -52,7 +53,7 @@ class Sources:
 
 
 class Training:
-    """The state of one run: network, optimiser, step, time. Saved and restored whole.
+    """The state of one run: network, optimisers, step, time. Saved and restored whole.
 
     limit_s: the run ends after this time, whatever its step; the schedule is as much shorter.
     """
@@ -65,7 +66,9 @@ class Training:
         self.step, self.elapsed_s, self.limit_s = 0, 0.0, limit_s
         self.device = torch.device(device)
         self.network = StyleNetwork(course.network, len(styles)).to(self.device)
-        self.optimiser = torch.optim.Adam(self.network.parameters(), course.rate)
+        kernels = self.network.kernels()
+        rest = [p for p in self.network.parameters() if all(p is not kernel for kernel in kernels)]
+        self.optimisers = (Muon(kernels, course.kernel_rate), torch.optim.Adam(rest, course.rate))
 
     @property
     def share(self) -> float:
@@ -91,7 +94,8 @@ class Training:
             return False
         state: dict[str, Any] = torch.load(path, weights_only=True, map_location=self.device)
         self.network.load_state_dict(state["network"])
-        self.optimiser.load_state_dict(state["optimiser"])
+        for optimiser, saved in zip(self.optimisers, state["optimisers"], strict=True):
+            optimiser.load_state_dict(saved)
         self.step, self.elapsed_s = state["step"], state["elapsed_s"]
         return True
 
@@ -101,7 +105,7 @@ class Training:
         torch.save(
             {
                 "network": self.network.state_dict(),
-                "optimiser": self.optimiser.state_dict(),
+                "optimisers": [optimiser.state_dict() for optimiser in self.optimisers],
                 "step": self.step,
                 "elapsed_s": self.elapsed_s,
             },
@@ -134,11 +138,12 @@ class Training:
             with torch.no_grad():
                 shown = teacher.paint(photos, teacher.table[style_index])
             terms["teacher"] = self.course.teacher * (painted - shown).abs().mean()
-        self.optimiser.zero_grad(set_to_none=True)
+        self.network.zero_grad(set_to_none=True)
         torch.stack(list(terms.values())).sum().backward()
-        self.optimiser.param_groups[0]["lr"] = self.course.rate * one_cycle(self.share)
         torch.nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
-        self.optimiser.step()
+        for optimiser, rate in zip(self.optimisers, (self.course.kernel_rate, self.course.rate), strict=True):
+            optimiser.param_groups[0]["lr"] = rate * one_cycle(self.share)
+            optimiser.step()
         self.step += 1
         return {name: round(float(value.detach()), 4) for name, value in terms.items()}
 

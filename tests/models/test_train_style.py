@@ -39,6 +39,7 @@ variation = 1.0
 iterations = {iterations}
 batch = 2
 crop_px = 64
+kernel_rate = 0.02
 rate = 1e-3
 steady = {steady}
 teacher = {teacher}
