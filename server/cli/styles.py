@@ -7,7 +7,7 @@ import json
 import math
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,9 @@ from server.cli.settings import add_config_options, config_of
 from server.config import ConfigError
 
 if TYPE_CHECKING:
+    from models.style.painter import Painter
     from models.style.shelf import Shelf
+    from models.style.table import StyleTable
 
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
@@ -38,11 +40,11 @@ def add_parser(subparsers: Subparsers) -> None:
     _add_options(add)
     remove = actions.add_parser("remove", help="take an added style away")
     remove.add_argument("id")
-    preview = actions.add_parser("preview", help="draw what a style makes of photos")
-    preview.add_argument("id")
+    preview = actions.add_parser("preview", help="draw what a style makes of photos, or every style on one sheet")
+    preview.add_argument("id", nargs="?", help="default: every style")
     preview.add_argument("--photo", type=Path, action="append", default=[], metavar="FILE", help="instead of ours")
     preview.add_argument("--size", choices=("fine", "swift"), default="fine", help="of the network")
-    preview.add_argument("--out", type=Path, metavar="FILE", help="a .jpg or .png; default: ID.preview.jpg")
+    preview.add_argument("--out", type=Path, metavar="FILE", help="a .jpg or .png; default: ID.preview.jpg, styles.jpg")
     score = actions.add_parser(
         "score", help="judge a style: how much of its painting, of the photo, of the noise is in it"
     )
@@ -154,24 +156,54 @@ def _remove(shelf: Shelf, args: argparse.Namespace) -> Answer:
 
 
 def _preview(shelf: Shelf, args: argparse.Namespace) -> Answer:
-    import numpy as np
+    from models.training.pictures import load_picture, save_picture
 
-    from models.style.engine import one_style_painter
-    from models.style.model import SIZES
-    from models.style.preview import draw_preview
-    from models.style.table import StyleTable
-    from models.training.pictures import fitted, load_picture, save_picture
-
-    table, _ = shelf.table(args.size, StyleTable.load(SIZES[args.size].with_suffix(".safetensors")))
-    painter = one_style_painter(args.size, table.row(args.id))
-    try:
-        photos = [load_picture(photo) for photo in args.photo] or _our_photos()
-        sheet = draw_preview(painter, np.ones(1, np.float32), [fitted(photo, 480, 360) for photo in photos])
-    finally:
-        painter.close()
-    out = args.out or Path(f"{args.id}.preview.jpg")
+    photos = [load_picture(photo) for photo in args.photo] or _our_photos()
+    draw = _preview_of_one if args.id else _preview_of_all
+    sheet = draw(shelf, args, photos)
+    out = args.out or Path(f"{args.id}.preview.jpg" if args.id else "styles.jpg")
     save_picture(sheet, out)
     return {"id": args.id, "size": args.size, "preview": str(out)}
+
+
+def _preview_of_one(shelf: Shelf, args: argparse.Namespace, photos: list[Any]) -> Any:
+    import numpy as np
+
+    from models.style.preview import draw_preview
+    from models.training.pictures import fitted
+
+    with _painter(args.size, _table(shelf, args.size).row(args.id)) as painter:
+        return draw_preview(painter, np.ones(1, np.float32), [fitted(photo, 480, 360) for photo in photos])
+
+
+def _preview_of_all(shelf: Shelf, args: argparse.Namespace, photos: list[Any]) -> Any:
+    import numpy as np
+
+    from models.style.collection import collect
+    from models.style.style_sheet import PHOTO_PX, draw_style_sheet
+    from models.training.pictures import fitted
+
+    table, one = _table(shelf, args.size), np.ones(1, np.float32)
+    shown = [fitted(photo, *PHOTO_PX) for photo in photos]
+    cells = [("The photos", shown)]
+    for style in collect(shelf).usable:
+        with _painter(args.size, table.row(style.id)) as painter:
+            painted = [painter.paint(photo[None], one[None], one)[0] for photo in shown]
+        cells.append((f"{style.name['en']}, {style.painter}", painted))
+    return draw_style_sheet(cells)
+
+
+def _table(shelf: Shelf, size: str) -> StyleTable:
+    from models.style.model import SIZES
+    from models.style.table import StyleTable
+
+    return shelf.table(size, StyleTable.load(SIZES[size].with_suffix(".safetensors")))[0]
+
+
+def _painter(size: str, row: Any) -> AbstractContextManager[Painter]:
+    from models.style.engine import one_style_painter
+
+    return closing(one_style_painter(size, row))
 
 
 def _our_photos() -> list[Any]:

@@ -3,9 +3,11 @@
 import json
 
 import cv2
+import numpy as np
 import pytest
 
 from models.style.library import read_library
+from models.style.style_sheet import CAPTION_PX, COLUMNS, MARGIN_PX, PHOTO_PX
 from models.training.scenes import draw_scene
 from server.cli import styles
 from server.cli.main import main
@@ -118,6 +120,20 @@ def test_a_style_is_previewed_on_photos(command, tmp_path):
     assert status == 0
     assert json.loads(said) == {"id": "great_wave", "size": "swift", "preview": str(out)}
     assert cv2.imread(str(out)).shape == (720, 3 * 480, 3)
+
+
+def test_without_an_id_every_style_is_on_one_sheet(command, tmp_path):
+    out = tmp_path / "styles.jpg"
+    status, said, _ = command("preview", "--size", "swift", "--out", str(out), "--json")
+    assert status == 0
+    assert json.loads(said) == {"id": None, "size": "swift", "preview": str(out)}
+    sheet = cv2.imread(str(out)).astype(int)
+    cells = 1 + len(read_library())
+    left, top = MARGIN_PX, MARGIN_PX
+    strip, down = 3 * PHOTO_PX[0] + MARGIN_PX, PHOTO_PX[1] + CAPTION_PX + MARGIN_PX
+    assert sheet.shape == (top + -(-cells // COLUMNS) * down, left + COLUMNS * strip, 3)
+    first, second = (sheet[top : top + PHOTO_PX[1], at : at + PHOTO_PX[0]] for at in (left, left + strip))
+    assert np.abs(first - second).mean() > 10, "the photo, and the same painted"
 
 
 def test_a_style_is_judged_against_a_painting(command, painting):
