@@ -17,12 +17,14 @@ from exhibit.exhibition import Exhibition, demo_file, load_exhibition
 from exhibit.protocol import SUBPROTOCOL
 from exhibit.ticket import Signer
 from models.style.collection import collect
+from models.style.engine import STUB
 from models.style.library import StyleInfo
+from models.style.model import SIZES
 from models.style.shelf import Shelf
 from server.address import base_url, lan_addresses, networks
 from server.api.pages import Catalogue, build_pages
 from server.appraisals import Appraisals
-from server.config import Config, ConfigError
+from server.config import Config, ConfigError, StyleConfig
 from server.degradation import size_of, widths
 from server.dispatch import Dispatch
 from server.engine_profiles import engine_profiles
@@ -127,8 +129,15 @@ def worker_settings(config: Config, exhibition: Exhibition, folder: Path) -> Wor
         memory_mb=style.gpu_memory_mb,
         engines=str(folder / "engines"),
         shelf=str(folder / SHELF),
+        lighter=_lighter(style),
         profiles=tuple(profile.as_json() for profile in engine_profiles(config)),
     )
+
+
+def _lighter(style: StyleConfig) -> str:
+    """The small network that ships, which goes with the large one that ships and with nothing else."""
+    wanted = style.lighter == "on" or (style.lighter == "auto" and style.runtime != STUB)
+    return str(SIZES["swift"]) if wanted and not style.model else ""
 
 
 def statistics(hall: Hall, gateway: Gateway, workers: list[Dispatch], tally: Tally, pulse: Pulse) -> dict[str, Any]:
@@ -151,6 +160,7 @@ def statistics(hall: Hall, gateway: Gateway, workers: list[Dispatch], tally: Tal
                 "ready": dispatch.worker.ready is not None,
                 "engine": dispatch.worker.ready.engine if dispatch.worker.ready else None,
                 "device_bytes": dispatch.worker.ready.device_bytes if dispatch.worker.ready else 0,
+                "lighter": dispatch.paint.lighter,
                 "restarts": dispatch.worker.restarts,
                 "last_fault": dispatch.worker.last_fault,
                 "sessions": dispatch.sessions,

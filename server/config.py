@@ -90,6 +90,7 @@ class StyleConfig:
     """The style model and the runtime that runs it."""
 
     model: str = ""
+    lighter: str = _one_of("auto", "auto", "on", "off")
     runtime: str = _one_of("auto", "auto", "tensorrt", "tensorrt_rtx", "torch", "openvino", "onnxruntime", "stub")
     threads: int = _ranged(0, 0, 256)
     workers: int = _ranged(1, 1, 64)

@@ -1,7 +1,8 @@
 """How much each phone is asked to send, from what the engines can do and how many are live. Pure.
 
-The order is the design's: frame rate first, down to half; then resolution; then frame rate again, down to the least
-that is worth looking at. Beyond that nobody more is let in (`visitors_held`), and the waiting room fills.
+The order is the design's: frame rate first, down to half; then resolution; then a lighter network, where there is one;
+then frame rate again, down to the least that is worth looking at. Beyond that nobody more is let in (`visitors_held`),
+and the waiting room fills.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from server.costs import Size
 ASPECT = 3 / 4  # what phones are asked for: shorter over longer side
 ASPECTS = (3 / 4, 9 / 16, 1.0)  # shorter over longer side: what frames are painted at
 HEADROOM = 1.2  # ask for a little more than fits, so that a lane never idles; newest wins drops the rest
+RETURN = 1.2  # the full network comes back when it can do so much more than it must, so that pictures do not waver
 NOTICEABLE = 0.7  # a rate under this share of the full one is said to be reduced
 
 Rate = Callable[[Size], float]  # frames a second that all workers together paint at a size
@@ -70,14 +72,26 @@ def _shaped(longer: int, like: Size) -> Size:
     return size if like.width >= like.height else Size(size.height, size.width)
 
 
-def advise(lens: LensConfig, rate: Rate, live: int) -> Advice:
-    """The advice for `live` visitors who all use what they may."""
-    chosen = next((w for w in widths(lens) if rate(size_of(w)) / max(1, live) >= lens.fps / 2), lens.min_width)
-    share = rate(size_of(chosen)) / max(1, live)
+def nothing(_: Size) -> float:
+    """The rate of a network that is not there."""
+    return 0.0
+
+
+def advise(lens: LensConfig, rate: Rate, live: int, lighter: Rate = nothing, *, is_lighter: bool = False) -> Advice:
+    """The advice for `live` visitors who all use what they may. `lighter` is what the lighter network does, and whether
+    it is at work already."""
+    wanted, least = lens.fps / 2 * (RETURN if is_lighter else 1), size_of(lens.min_width)
+    chosen = next((w for w in widths(lens) if rate(size_of(w)) / max(1, live) >= wanted), None)
+    lightened = chosen is None and lighter(least) > rate(least)
+    size = least if chosen is None else size_of(chosen)
+    share = (lighter if lightened else rate)(size) / max(1, live)
     fps = min(float(lens.fps), max(float(lens.min_fps), share * HEADROOM))
-    reduced = ["frame_rate"] * (share < lens.fps * NOTICEABLE) + ["resolution"] * (chosen < lens.width)
-    size = size_of(chosen)
-    return Advice(round(fps, 1), size.width, size.height, tuple(reduced))
+    reduced = {
+        "frame_rate": share < lens.fps * NOTICEABLE,
+        "resolution": size.width < lens.width,
+        "model": lightened,
+    }
+    return Advice(round(fps, 1), size.width, size.height, tuple(name for name, so in reduced.items() if so))
 
 
 def advise_canvas(canvas: CanvasConfig, rate: Rate, live: int) -> Advice:
@@ -89,8 +103,9 @@ def advise_canvas(canvas: CanvasConfig, rate: Rate, live: int) -> Advice:
     return Advice(round(fps, 1), size.width, size.height, ("frame_rate",) * (share < canvas.fps * NOTICEABLE))
 
 
-def visitors_held(lens: LensConfig, rate: Rate) -> int:
-    """How many visitors can be live at the least frame rate and resolution: at least one, but none before an engine
-    was measured."""
-    frames_per_s = rate(size_of(lens.min_width))
+def visitors_held(lens: LensConfig, rate: Rate, lighter: Rate = nothing) -> int:
+    """How many visitors can be live at the least frame rate and resolution, by the network that does more: at least
+    one, but none before an engine was measured."""
+    size = size_of(lens.min_width)
+    frames_per_s = max(rate(size), lighter(size))
     return max(1, int(frames_per_s / lens.min_fps)) if frames_per_s else 0

@@ -86,7 +86,10 @@ class Dispatch:
             self._start(feed, choice.batch)
 
     def _start(self, feed: Feed, batch: Batch) -> None:
-        head = {"width": batch.size.width, "height": batch.size.height, "rows": [_row(w) for w in batch.rows]}
+        head: dict[str, Any] = {"width": batch.size.width, "height": batch.size.height}
+        head["rows"] = [_row(w) for w in batch.rows]
+        if feed.lighter:
+            head["lighter"] = True
         pictures = [w.frame.picture if isinstance(w, WaitingFrame) else b"" for w in batch.rows]
         self.worker.submit(feed.kind, batch.number, head, pictures, first=not feed.has_met(batch.size))
 
@@ -94,11 +97,12 @@ class Dispatch:
         if self._engine != ready.engine:
             self.paint.begin_anew(_ahead(ready.in_flight))
             self._engine = ready.engine
-        for cost in ready.costs:
-            size = Size(cost["width"], cost["height"])
-            self.paint.meet(size)
-            for work_ms in cost["ms"]:
-                self.paint.measured(size, cost["count"], [work_ms])
+        for costs, lighter in ((ready.costs, False), (ready.lighter_costs, True)):
+            for cost in costs:
+                size = Size(cost["width"], cost["height"])
+                self.paint.meet(size, lighter=lighter)
+                for work_ms in cost["ms"]:
+                    self.paint.measured(size, cost["count"], [work_ms], lighter=lighter)
         self._outcomes.ready()
         for feed in (self.paint, self.track):
             self._pump(feed)

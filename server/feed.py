@@ -11,19 +11,49 @@ from server.worker.wire import Kind
 
 
 @dataclass
+class Book:
+    """What is known of one network at work."""
+
+    costs: Costs = field(default_factory=Costs)  # what batches take
+    pace: Costs = field(default_factory=Costs)  # how far apart answers come when batches overlap
+    met: set[Size] = field(default_factory=set)  # sizes that the worker has worked at since it was started
+
+    def forget(self) -> None:
+        """Begin anew: another engine does the work from now on."""
+        self.costs.forget()
+        self.pace.forget()
+        self.met.clear()
+
+
+@dataclass
 class Feed:
-    """At most `ahead` batches are with the worker, so that choices stay fresh."""
+    """At most `ahead` batches are with the worker, so that choices stay fresh.
+
+    Two networks may do the work: the one that the worker was started for, and a lighter one when the room is crowded.
+    """
 
     kind: Kind
     lane: Lane
     ahead: int = 1
-    pace: Costs = field(default_factory=Costs)  # how far apart answers come when batches overlap
-    _in_flight: dict[int, Batch] = field(default_factory=dict)
-    _met: set[Size] = field(default_factory=set)  # sizes that the worker has worked at since it was started
+    lighter: bool = False  # which of the two works: only through `use`
+    _in_flight: dict[int, tuple[Batch, Book]] = field(default_factory=dict)
+    _books: dict[bool, Book] = field(default_factory=dict)  # by whether it is the lighter one
+
+    def __post_init__(self) -> None:
+        self._books = {False: Book(self.lane.costs), True: Book()}
+
+    def use(self, lighter: bool) -> None:
+        """Go on with the lighter network, if there is one, or with the other."""
+        self.lighter = lighter and self._books[True].costs.knows(1)
+        self.lane.costs = self._book.costs
+
+    @property
+    def _book(self) -> Book:
+        return self._books[self.lighter]
 
     @property
     def costs(self) -> Costs:
-        """What batches of this work take."""
+        """What batches of this work take, by the network that works now."""
         return self.lane.costs
 
     @property
@@ -31,46 +61,50 @@ class Feed:
         """Whether another batch may go to the worker."""
         return len(self._in_flight) < self.ahead
 
-    def rate(self, size: Size) -> float:
+    def rate(self, size: Size, *, lighter: bool = False) -> float:
         """How many a second of this size, by what was measured; 0.0 while nothing is known."""
-        return self.pace.rate(size, tuple(self.lane.batch_sizes))
+        return self._books[lighter].pace.rate(size, tuple(self.lane.batch_sizes))
 
-    def measured(self, size: Size, count: int, steps_ms: Sequence[float]) -> None:
+    def measured(self, size: Size, count: int, steps_ms: Sequence[float], *, lighter: bool = False) -> None:
         """Remember what the steps of a batch took. Where batches overlap, the slowest step sets the pace."""
-        self.costs.add(size, count, sum(steps_ms))
-        self.pace.add(size, count, sum(steps_ms) if self.ahead == 1 else max(steps_ms, default=0.0))
+        self._write(self._books[lighter], size, count, steps_ms)
+
+    def _write(self, book: Book, size: Size, count: int, steps_ms: Sequence[float]) -> None:
+        book.costs.add(size, count, sum(steps_ms))
+        book.pace.add(size, count, sum(steps_ms) if self.ahead == 1 else max(steps_ms, default=0.0))
 
     def begin_anew(self, ahead: int) -> None:
-        """Another engine does the work from now on, with so many batches at a time; what others took means nothing."""
+        """Other engines work from now on, with so many batches at a time; what those before took means nothing."""
         self.ahead = ahead
-        self.costs.forget()
-        self.pace.forget()
-        self._met.clear()
+        for book in self._books.values():
+            book.forget()
+        self.use(lighter=False)
 
-    def meet(self, size: Size) -> None:
+    def meet(self, size: Size, *, lighter: bool = False) -> None:
         """The worker is ready for this size."""
-        self._met.add(size)
+        self._books[lighter].met.add(size)
 
     def has_met(self, size: Size) -> bool:
         """Whether the worker has worked at this size before, so that nothing has to be compiled for it."""
-        return size in self._met
+        return size in self._book.met
 
     def choose(self, now_ms: float) -> Choice:
         """The next batch, which counts as with the worker from now on, and what is too late."""
         choice = self.lane.choose(now_ms)
         if choice.batch is not None:
-            self._in_flight[choice.batch.number] = choice.batch
+            self._in_flight[choice.batch.number] = choice.batch, self._book
         return choice
 
     def answered(self, number: int, steps_ms: Sequence[float]) -> Batch:
         """The batch that the worker has answered; what its steps took is remembered."""
-        batch = self._in_flight.pop(number)
-        self.meet(batch.size)
-        self.measured(batch.size, len(batch.rows), steps_ms)
+        batch, book = self._in_flight.pop(number)
+        book.met.add(batch.size)
+        self._write(book, batch.size, len(batch.rows), steps_ms)
         return batch
 
     def lost(self) -> list[Waiting]:
         """What was with a worker that is gone."""
         lost, self._in_flight = list(self._in_flight.values()), {}
-        self._met.clear()
-        return [waiting for batch in lost for waiting in batch.rows]
+        for book in self._books.values():
+            book.met.clear()
+        return [waiting for batch, _ in lost for waiting in batch.rows]

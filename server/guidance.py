@@ -5,6 +5,7 @@ Follows what the workers are measured to do; degradation.py says what comes of i
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 
 from exhibit.experience import Canvas, Lens
@@ -12,6 +13,8 @@ from server.config import Config
 from server.costs import Size
 from server.degradation import Advice, advise, advise_canvas, visitors_held
 from server.dispatch import Dispatch
+
+log = logging.getLogger("vernissage")
 
 _NOTABLE = 0.15  # phones are told of a new frame rate when it changed by this share
 
@@ -23,6 +26,7 @@ class Guidance:
 
     def __init__(self, config: Config, workers: Sequence[Dispatch]) -> None:
         self._config, self._workers = config, workers
+        self._advice: dict[str, Advice] = {}
         self._advice = self._advise(lambda _: 0)
 
     def __getitem__(self, kind: str) -> Advice:
@@ -33,21 +37,40 @@ class Guidance:
         now = self._advise(live)
         changed = {kind for kind in now if _is_notable(self._advice[kind], now[kind])}
         self._advice |= {kind: now[kind] for kind in changed}
+        self._lighten(live(Lens.kind))
         return changed
+
+    def _lighten(self, live: int) -> None:
+        """Let every worker paint with the network that the advice is for."""
+        for dispatch in self._workers:
+            before = dispatch.paint.lighter
+            dispatch.paint.use(self._is_lighter)
+            if dispatch.paint.lighter != before:
+                which = "lighter" if dispatch.paint.lighter else "full"
+                log.info("worker %d paints with the %s network: %d are live", dispatch.worker.number, which, live)
+
+    @property
+    def _is_lighter(self) -> bool:
+        before = self._advice.get(Lens.kind)
+        return before is not None and "model" in before.reduced
 
     def held(self) -> int:
         """How many may be live: nobody before an engine was measured. A visitor at a canvas counts as one at a lens."""
-        held = visitors_held(self._config.lens, self._paint_rate)
+        held = visitors_held(self._config.lens, self._paint_rate, self._lighter_rate)
         return (self._config.room.max_live or held) if held else 0
 
     def _advise(self, live: CountLive) -> dict[str, Advice]:
+        lens, rates = self._config.lens, (self._paint_rate, self._lighter_rate)
         return {
-            Lens.kind: advise(self._config.lens, self._paint_rate, live(Lens.kind)),
+            Lens.kind: advise(lens, rates[0], live(Lens.kind), rates[1], is_lighter=self._is_lighter),
             Canvas.kind: advise_canvas(self._config.canvas, self._track_rate, live(Canvas.kind)),
         }
 
     def _paint_rate(self, size: Size) -> float:
         return sum(dispatch.paint.rate(size) for dispatch in self._workers)
+
+    def _lighter_rate(self, size: Size) -> float:
+        return sum(dispatch.paint.rate(size, lighter=True) for dispatch in self._workers)
 
     def _track_rate(self, size: Size) -> float:
         return sum(dispatch.track.rate(size) for dispatch in self._workers)

@@ -15,6 +15,7 @@ LARGEST_AGE_P95_MS = 100.0
 LEAST_SHARE = 0.97  # of the frames that were sent have to come back
 
 SETTINGS: Settings = {
+    "style": {"lighter": "off"},
     "lens": {"fps": FPS, "width": WIDTH_PX, "min_width": WIDTH_PX},
     "room": {"max_live": MAX_VISITORS},
     "limits": {"connections_per_address": MAX_VISITORS},

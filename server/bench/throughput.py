@@ -19,7 +19,7 @@ _MORE_THAN_ANY_FPS = 120.0  # so that the visitor sends whenever a credit is fre
 _SETTLE_S = 0.5
 
 SETTINGS: Settings = {
-    "style": {"runtime": "openvino", "batch_sizes": [1, 2, 4]},
+    "style": {"runtime": "openvino", "lighter": "off", "batch_sizes": [1, 2, 4]},
     "lens": {
         "width": WIDTH_PX,
         "min_width": WIDTH_PX,

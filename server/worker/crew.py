@@ -148,7 +148,7 @@ class Crew:
     def _paint(self) -> None:
         while (job := self._to_paint.get()) is not None:
             if isinstance(job, Studio):
-                self._workshop.change(job.painter, job.jpegs)
+                self._workshop.change(job.painter, job.jpegs, job.lighter)
                 self._send(Kind.ENGINE, job.description)
             else:
                 self._to_encode.put(self._workshop.paint(job))

@@ -43,7 +43,10 @@ def main(arguments: list[str]) -> int:
     except ModelError as error:
         connection.sendall(pack(Kind.FAILED, {"reason": str(error)}))
         return 2
-    workshop = Workshop(studio.painter, settings["quality"], lookout, _artworks(settings), studio.jpegs)
+    artworks = _artworks(settings)
+    workshop = Workshop(
+        studio.painter, settings["quality"], lookout, artworks, jpegs=studio.jpegs, lighter=studio.lighter
+    )
     with suppress(ConnectionError):  # the server went away meanwhile
         connection.sendall(pack(Kind.READY, studio.description))
         crew = Crew(connection, workshop, lookout, detector())

@@ -53,6 +53,7 @@ class WorkerSettings:
     memory_mb: int = 0  # of a card, at most; 0: all it has
     engines: str = ""  # the folder that keeps compiled engines; "": none does
     shelf: str = ""  # the folder of styles that the gallery added; "": none
+    lighter: str = ""  # the ONNX file of the network that paints when the room is crowded; "": none
     profiles: tuple[dict[str, Any], ...] = ()  # models.runtime.profile.Profile as JSON: what engines are compiled for
 
 
@@ -65,12 +66,14 @@ class Ready:
     costs: tuple[dict[str, Any], ...]
     in_flight: int = 1  # batches that its painter holds at a time
     device_bytes: int = 0  # memory of a card that its painter holds
+    lighter_costs: tuple[dict[str, Any], ...] = ()  # of the lighter network; empty: there is none
 
     @staticmethod
     def from_head(head: dict[str, Any]) -> Ready:
         """What a message of the kind ready or engine says."""
-        costs = tuple(head["costs"])
-        return Ready(tuple(head["styles"]), head["engine"], costs, head["in_flight"], head["device_bytes"])
+        costs, lighter_costs = tuple(head["costs"]), tuple(head["lighter_costs"])
+        numbers = head["in_flight"], head["device_bytes"]
+        return Ready(tuple(head["styles"]), head["engine"], costs, *numbers, lighter_costs)
 
 
 @dataclass

@@ -45,7 +45,8 @@ class Job:
 
 
 class Workshop:
-    """Turns batches of JPEGs into batches of painted JPEGs with one painter at a time.
+    """Turns batches of JPEGs into batches of painted JPEGs with one painter at a time; where there is a lighter one
+    beside it, each batch says by which.
 
     Each of decode, paint and encode belongs to a thread. Painting is only begun by `paint` and fetched by `encode`, so
     that a card computes one batch while the next is on its way to it.
@@ -57,9 +58,12 @@ class Workshop:
         quality: int,
         lookout: Lookout,
         artworks: Mapping[int, Path],
+        *,
         jpegs: Jpegs | None = None,
+        lighter: Painter | None = None,
     ) -> None:
-        self._painter, self._quality, self._lookout = painter, quality, lookout
+        self._painter, self._lighter = painter, lighter
+        self._quality, self._lookout = quality, lookout
         self._jpegs = jpegs or CoreJpegs(1)
         self._artworks = dict(artworks)  # by station number
         self._open: OrderedDict[tuple[int, int, int], Pixels] = OrderedDict()  # by station and size
@@ -77,20 +81,25 @@ class Workshop:
         """What paints now."""
         return self._painter
 
-    def change(self, painter: Painter, jpegs: Jpegs) -> None:
-        """Paint with another one from the next batch on. For the thread that paints; waits until the old is idle."""
-        before, self._painter = (self._painter, self._jpegs), painter
-        self._jpegs = jpegs
+    def change(self, painter: Painter, jpegs: Jpegs, lighter: Painter | None = None) -> None:
+        """Paint with others from the next batch on. For the thread that paints; waits until the old are idle."""
+        before = (self._painter, self._jpegs, self._lighter)
+        self._painter, self._jpegs, self._lighter = painter, jpegs, lighter
         with self._encoded:
             self._encoded.wait_for(lambda: self._begun == 0)
         for one in before:
-            one.close()
+            if one is not None:
+                one.close()
+
+    def _painter_for(self, head: Mapping[str, Any]) -> Painter:
+        """Who paints a batch. One meant for a lighter painter that is gone meanwhile is painted all the same."""
+        return self._lighter if self._lighter is not None and head.get("lighter") else self._painter
 
     def decode(self, message: Message) -> Job:
         """Open the pictures of a batch; a damaged one costs its own row only."""
         started_ms = _now_ms()
         job = Job(message.head, message.pictures)
-        frames = self._painter.frames(len(job.pictures), job.head["height"], job.head["width"])
+        frames = self._painter_for(job.head).frames(len(job.pictures), job.head["height"], job.head["width"])
         filled = self._fill(job, frames)
         job.rows = [index for index, done in enumerate(filled) if done]
         job.frames = frames if all(filled) else frames[job.rows]
@@ -130,9 +139,10 @@ class Workshop:
         started_ms = _now_ms()
         if job.rows:
             rows = [job.head["rows"][index] for index in job.rows]
-            weights = np.array([self._row(row["weights"]) for row in rows], np.float32)
+            painter = self._painter_for(job.head)
+            weights = np.array([_weights(row["weights"], painter.styles) for row in rows], np.float32)
             strength = np.array([row["strength"] for row in rows], np.float32)
-            job.begun = self._painter.begin(job.frames, weights, strength)
+            job.begun = painter.begin(job.frames, weights, strength)
             job.busy_ms = started_ms, _now_ms()
             with self._encoded:
                 self._begun += 1
@@ -177,5 +187,6 @@ class Workshop:
                 pixels[at] = compose(job.frames[at], pixels[at], presence, region)
         job.spent_ms["track"] = _now_ms() - started_ms
 
-    def _row(self, weights: Mapping[str, float]) -> NDArray[np.float32]:
-        return np.array([weights.get(style, 0.0) for style in self._painter.styles], np.float32)
+
+def _weights(mix: Mapping[str, float], styles: Sequence[str]) -> NDArray[np.float32]:
+    return np.array([mix.get(style, 0.0) for style in styles], np.float32)

@@ -33,6 +33,30 @@ async def test_visitors_are_spread_over_the_workers_and_all_are_painted_for() ->
         assert "Traceback" not in server.log, server.log
 
 
+async def test_a_crowded_room_is_painted_by_the_lighter_network_and_phones_are_told() -> None:
+    style = {"runtime": "stub", "lighter": "on", "stub_base_ms": 10.0, "stub_frame_ms": 50.0, "batch_sizes": [1]}
+    with RunningServer({"style": style, "lens": {"fps": 4, "min_fps": 1}, "room": {"max_live": 30}}) as server:
+        assert not server.stats()["workers"][0]["lighter"]
+        async with AsyncExitStack() as stack:
+            first, *_ = [await stack.enter_async_context(entered(server.door())) for _ in range(20)]
+            while "model" not in (await first.hear("status", state="slow"))["reduced"]:
+                pass
+            assert (await first.paint()).picture.startswith(b"\xff\xd8\xff")
+            assert server.stats()["workers"][0]["lighter"]
+        await eventually(lambda: not server.stats()["workers"][0]["lighter"], "the full network is back")
+        assert "paints with the lighter network" in server.log
+        assert "Traceback" not in server.log, server.log
+
+
+async def test_both_networks_that_ship_are_opened_and_timed() -> None:
+    with RunningServer(
+        {"style": {"runtime": "openvino"}, "lens": {"fps": 60, "width": 960, "min_width": 960}}
+    ) as server:
+        async with entered(server.door()) as visitor:
+            await eventually(lambda: server.stats()["workers"][0]["lighter"], "nobody gets 30 frames a second of these")
+            assert (await visitor.paint()).picture.startswith(b"\xff\xd8\xff")
+
+
 async def test_onnx_runtime_paints_where_the_configuration_names_it() -> None:
     with RunningServer({"style": {"runtime": "onnxruntime"}, "lens": {"deadline_ms": 5000.0}}) as server:
         assert "ONNX Runtime" in server.stats()["workers"][0]["engine"]

@@ -36,6 +36,31 @@ def test_first_the_frame_rate_falls_then_the_resolution_then_the_rate_again() ->
     assert seen[-1].fps == LENS.min_fps and seen[-1].width == LENS.min_width
 
 
+def test_a_lighter_network_comes_after_the_resolution_and_before_the_least_frame_rate() -> None:
+    seen = [advise(LENS, rate_of(100), live, rate_of(300)) for live in range(1, 90)]
+    kinds = list(dict.fromkeys(advice.reduced for advice in seen))
+    first = next(kind for kind in kinds if "model" in kind)
+    assert first == ("resolution", "model"), "with it the full frame rate is back"
+    before = kinds[: kinds.index(first)]
+    assert before[:2] == [(), ("frame_rate",)] and all("resolution" in kind for kind in before[2:])
+    assert kinds[kinds.index(first) :] == [first, ("frame_rate", "resolution", "model")]
+    assert all(a.width == LENS.min_width for a in seen if "model" in a.reduced)
+
+
+def test_the_full_network_comes_back_only_when_it_can_do_more_than_it_must() -> None:
+    def reduced(live: int, *, is_lighter: bool) -> tuple[str, ...]:
+        return advise(LENS, rate_of(100), live, rate_of(300), is_lighter=is_lighter).reduced
+
+    leaves = next(live for live in range(1, 90) if "model" in reduced(live, is_lighter=False))
+    returns = next(live for live in range(90, 0, -1) if "model" not in reduced(live, is_lighter=True))
+    assert 0.75 * leaves < returns < leaves - 1
+
+
+def test_a_network_that_is_not_faster_is_not_fallen_back_to() -> None:
+    for lighter in (rate_of(0), rate_of(100)):
+        assert all("model" not in advise(LENS, rate_of(100), live, lighter).reduced for live in range(90))
+
+
 def test_no_phone_is_asked_for_less_than_the_least_or_more_than_the_most() -> None:
     for live in (0, 1, 7, 1000):
         advice = advise(LENS, rate_of(50), live)
@@ -53,6 +78,12 @@ def test_even_the_slowest_engine_holds_one_visitor() -> None:
 
 def test_the_room_holds_as_many_as_the_least_rate_and_size_allow() -> None:
     assert visitors_held(LENS, lambda size: 40.0 if size == Size(320, 240) else 1.0) == 10
+
+
+def test_a_lighter_network_lets_more_visitors_in() -> None:
+    assert visitors_held(LENS, lambda size: 40.0, lambda size: 100.0) == 25
+    assert visitors_held(LENS, lambda size: 40.0, lambda size: 30.0) == 10
+    assert visitors_held(LENS, lambda size: 0.0, lambda size: 0.0) == 0
 
 
 def test_widths_fall_from_the_full_to_the_least() -> None:

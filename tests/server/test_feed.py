@@ -73,3 +73,32 @@ def test_another_engine_begins_with_nothing_known_and_as_many_batches_as_it_hold
     assert found.has_room and not found.has_met(SIZE)
     assert (found.rate(SIZE), found.costs.median_ms(SIZE, 1)) == (0.0, 0.0)
     assert found.answered(batch.number, [2.0]) is batch, "what was with the worker still comes back"
+
+
+def test_a_lighter_network_has_times_of_its_own_and_begins_only_once_it_was_measured() -> None:
+    found = feed(1)
+    found.measured(SIZE, 1, [20.0])
+    found.use(lighter=True)
+    assert not found.lighter, "there is none"
+    found.meet(SIZE, lighter=True)
+    found.measured(SIZE, 1, [5.0], lighter=True)
+    assert (found.rate(SIZE), found.rate(SIZE, lighter=True), found.costs.median_ms(SIZE, 1)) == (50, 200, 20.0)
+    found.use(lighter=True)
+    assert (found.lighter, found.has_met(SIZE), found.costs.median_ms(SIZE, 1)) == (True, True, 5.0)
+
+
+def test_an_answer_counts_for_the_network_that_its_batch_was_for() -> None:
+    found = feed(1)
+    found.measured(SIZE, 1, [5.0], lighter=True)
+    batch = found.choose(0.0).batch
+    found.use(lighter=True)
+    assert batch is not None and found.answered(batch.number, [20.0]) is batch
+    assert (found.rate(SIZE), found.rate(SIZE, lighter=True)) == (50, 200)
+
+
+def test_other_engines_begin_with_the_full_network() -> None:
+    found = feed(1)
+    found.measured(SIZE, 1, [5.0], lighter=True)
+    found.use(lighter=True)
+    found.begin_anew(1)
+    assert not found.lighter and found.rate(SIZE, lighter=True) == 0

@@ -10,6 +10,7 @@ from hall_house import EXHIBITION, STATION, House, frame
 from exhibit.protocol import Frame, Set, Telemetry
 from exhibit.refusal import Refusal, Refused
 from server.config import RoomConfig
+from server.costs import Size
 from server.link import Link
 
 
@@ -194,6 +195,23 @@ def test_as_the_room_fills_phones_are_asked_for_less_and_more_again_when_it_empt
     for visitor, phone in guests[1:]:
         house.hall.leave(visitor, cast(Link, phone))
     assert first.states[-1] == "live"
+
+
+def test_a_crowded_room_is_painted_by_the_lighter_network_until_it_empties() -> None:
+    house = House(frames_per_s=30, room=RoomConfig(max_live=20))
+    house.worker.paint.measured(Size(320, 240), 1, [10.0], lighter=True)
+    guests = [house.enter() for _ in range(8)]
+    visitor, phone = guests[0]
+    assert "model" in phone.told[-1]["reduced"] and house.worker.paint.lighter
+    house.hall.take(visitor, frame(1, 320, 240))
+    assert house.submitted[-1][1]["lighter"]
+    house.answer()
+    assert [overlay.seq for overlay in phone.shown] == [1]
+    for guest, link in guests[1:]:
+        house.hall.leave(guest, cast(Link, link))
+    assert not house.worker.paint.lighter
+    house.hall.take(visitor, frame(2, 320, 240))
+    assert "lighter" not in house.submitted[-1][1]
 
 
 def test_stopping_tells_everybody_and_lets_nobody_in() -> None:

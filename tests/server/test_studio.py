@@ -10,12 +10,14 @@ import cv2
 import numpy as np
 import pytest
 
+from exhibit.exhibition import demo_file, load_exhibition
 from models.building import Built
 from models.errors import EngineError, NotBuiltError
 from models.runtime.profile import profile_for
 from models.style.engine import OpenedPainter
-from models.style.model import SHIPPED_MODEL
+from models.style.model import SHIPPED_MODEL, SIZES
 from models.style.stub import StubPainter
+from server.app import worker_settings
 from server.config import CanvasConfig, Config, LensConfig, StyleConfig
 from server.degradation import ASPECTS, widths
 from server.engine_profiles import engine_profiles
@@ -32,6 +34,7 @@ def settings(tmp_path: Path, runtime: str = "tensorrt") -> dict[str, Any]:
     return {
         "runtime": runtime,
         "model": "",
+        "lighter": "",
         "threads": 3,
         "memory_mb": 2,
         "shelf": "",
@@ -52,6 +55,7 @@ class Shop:
         self.unbuilt, self.better = unbuilt, better
         self.opened: list[tuple[str, Any]] = []
         self.orders: list[Any] = []
+        self.models: list[Path | None] = []
         self.failure = ""
         monkeypatch.setattr(studio_module, "open_best_painter", self.open)
         monkeypatch.setattr(studio_module, "build_apart", self.build)
@@ -60,6 +64,7 @@ class Shop:
         if self.unbuilt:
             raise NotBuiltError("no engine yet")
         self.opened.append((runtime, terms))
+        self.models.append(model)
         return OpenedPainter(StubPainter(0.0, 0.0, ("a", "b")), self.better)
 
     def build(self, order: Any, progress: Any) -> Built:
@@ -93,6 +98,25 @@ def test_a_painter_is_opened_on_the_terms_of_the_settings(tmp_path: Path, monkey
     assert (runtime, terms.threads, terms.memory_bytes) == ("tensorrt", 3, 2 * 2**20)
     assert terms.profiles == engine_profiles(Config())
     assert terms.store.folder == tmp_path / "engines"
+
+
+def test_a_lighter_painter_is_opened_beside_it_and_timed_at_the_least_size(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = Shop(monkeypatch)
+    studio = open_studio(settings(tmp_path, "openvino") | {"lighter": "swift.onnx"})
+    assert shop.models == [None, Path("swift.onnx")]
+    assert studio.lighter is not None
+    costs = Ready.from_head(studio.description).lighter_costs
+    assert [(cost["width"], cost["height"], cost["count"]) for cost in costs] == [(36, 48, 1), (36, 48, 2)]
+
+
+def test_beside_a_painter_on_a_card_no_lighter_one_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = Shop(monkeypatch)
+    monkeypatch.setattr(StubPainter, "in_flight", 2)
+    studio = open_studio(settings(tmp_path) | {"lighter": "swift.onnx"})
+    assert shop.models == [None]
+    assert (studio.lighter, Ready.from_head(studio.description).lighter_costs) == (None, ())
 
 
 def test_a_named_runtimes_engine_is_built_before_it_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,6 +179,25 @@ def test_whatever_a_phone_can_be_asked_for_belongs_to_a_profile(config: Config) 
                 assert profile_for(profiles, {"batch": count, "height": height, "width": width}) is not None
     assert profile_for(profiles, {"batch": 65, "height": 360, "width": 480}) is None
     assert profile_for(profiles, {"batch": 1, "height": 1920, "width": 1920}) is None
+
+
+@pytest.mark.parametrize(
+    ("style", "lighter"),
+    [
+        (StyleConfig(), SIZES["swift"]),
+        (StyleConfig(runtime="onnxruntime"), SIZES["swift"]),
+        (StyleConfig(lighter="off"), None),
+        (StyleConfig(model="mine.onnx"), None),
+        (StyleConfig(runtime="stub"), None),
+        (StyleConfig(runtime="stub", lighter="on"), SIZES["swift"]),
+    ],
+)
+def test_the_small_network_goes_with_the_large_one_that_ships(
+    style: StyleConfig, lighter: Path | None, tmp_path: Path
+) -> None:
+    exhibition = load_exhibition(demo_file())
+    found = worker_settings(Config(style=style), exhibition, tmp_path)
+    assert found.lighter == (str(lighter) if lighter else "")
 
 
 def pictures(count: int, width: int = 48, height: int = 36) -> Any:

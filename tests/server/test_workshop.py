@@ -10,8 +10,10 @@ import pytest
 
 from exhibit.track.pose import Pose, TrackState
 from exhibit.track.target import Target
+from models.style.painter import Floats, Frames
 from models.style.stub import StubPainter
 from server.worker.codec import DamagedPictureError, decode, encode
+from server.worker.jpegs import CoreJpegs
 from server.worker.lookout import Lookout
 from server.worker.targets import Targets
 from server.worker.trial import measure
@@ -94,6 +96,35 @@ def test_each_row_is_painted_where_its_own_lens_says() -> None:
     seen = [decode(picture, 64, 48)[24, [8, 56], 0].tolist() for picture in pictures]
     assert seen == [pytest.approx(expected, abs=3) for expected in ([245, 245], [245, 10], [10, 245])]
     assert set(head["spent_ms"]) == {"decode", "paint", "track", "encode"}
+
+
+class Flat(StubPainter):
+    """Paints one level, and knows whether it was closed."""
+
+    def __init__(self, level: int) -> None:
+        super().__init__(0.0, 0.0, STYLES)
+        self.level, self.closed = level, False
+
+    def paint(self, frames: Frames, weights: Floats, strength: Floats) -> Frames:
+        return np.full_like(frames, self.level)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_a_batch_says_whether_the_lighter_painter_paints_it() -> None:
+    full, lighter, next_ = Flat(40), Flat(200), Flat(120)
+    shop = Workshop(full, 95, Lookout(Targets({}, None)), {}, lighter=lighter)
+
+    def level(**head: bool) -> float:
+        message = batch(flat(10))
+        _, (picture,) = shop.encode(shop.paint(shop.decode(Message(message.head | head, message.pictures))))
+        return float(decode(picture, 64, 48).mean())
+
+    assert [level(), level(lighter=True), level()] == pytest.approx([40, 200, 40], abs=2)
+    shop.change(next_, CoreJpegs(1))
+    assert (full.closed, lighter.closed, next_.closed) == (True, True, False)
+    assert level(lighter=True) == pytest.approx(120, abs=2), "the lighter one has gone meanwhile"
 
 
 def test_pictures_of_another_size_are_scaled_to_the_batch() -> None:
