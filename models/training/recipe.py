@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from models.style.shape import Shape
@@ -69,6 +69,10 @@ class Recipe:
             courses={name: _course(course) for name, course in raw.pop("course").items()},
             **raw,
         )
+
+    def with_batch(self, size: str, batch: int) -> Recipe:
+        """The same with so many pictures a step for a size: as many as an accelerator likes."""
+        return replace(self, courses={**self.courses, size: replace(self.courses[size], batch=batch)})
 
 
 def _course(raw: dict[str, object]) -> Course:

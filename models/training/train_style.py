@@ -124,16 +124,16 @@ class Training:
     ) -> dict[str, float]:
         """One optimiser step. scene: N x 3 x H x W, LARGEST_SHIFT_PX larger on each side than what is painted.
 
-        Every picture is painted in the style of its index; one of them, in turn, once more after the camera's change.
+        Every picture is painted in the style of its index; half of them, in turn, once more after the camera's change.
         Returns the terms of the loss, their means over the batch.
         """
         photos = change.before(scene)
         painted = self.network.paint(photos, self.network.table[style_index])
         terms = {name: term.mean() for name, term in loss(loss.content_of(photos), painted, style_index).items()}
         if self.course.steady > 0:
-            k = self.step % len(scene)
-            again = self.network.paint(change.after(scene[k : k + 1]), self.network.table[style_index[k : k + 1]])
-            terms["steady"] = self.course.steady * change.difference(painted[k : k + 1], again)
+            half = slice(self.step % min(2, len(scene)), None, 2)
+            again = self.network.paint(change.after(scene[half]), self.network.table[style_index[half]])
+            terms["steady"] = self.course.steady * change.difference(painted[half], again)
         if teacher is not None:
             with torch.no_grad():
                 shown = teacher.paint(photos, teacher.table[style_index])
@@ -155,11 +155,11 @@ def one_cycle(share: float) -> float:
 
 
 def draw_batch(pictures: Sequence[Picture], styles: int, course: Course, random: Generator) -> tuple[Tensor, Tensor]:
-    """Random crops, N x 3 x H x W in 0..1, and for each the index of a style, no two alike."""
+    """Random crops, N x 3 x H x W in 0..1, and for each the index of a style, all styles as often as each other."""
     chosen = random.integers(0, len(pictures), course.batch)
     side = course.crop_px + 2 * LARGEST_SHIFT_PX
     scene = torch.cat([to_tensor(random_crop(pictures[i], side, random)) for i in chosen])
-    return scene, torch.from_numpy(random.permutation(styles)[: course.batch])
+    return scene, torch.from_numpy(np.resize(random.permutation(styles), course.batch))
 
 
 def contact_sheet(network: StyleNetwork, photos: Sequence[Picture], path: Path) -> None:

@@ -83,6 +83,7 @@ def _train_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--teacher", type=Path, metavar="FILE", help="weights of the larger network to learn from")
     parser.add_argument("--minutes", type=float, default=math.inf, help="end after this time, the schedule shortened")
     parser.add_argument("--device", default="cpu", help="cpu, or cuda")
+    parser.add_argument("--batch", type=int, metavar="N", help="pictures a step instead of the recipe's; cuda likes 16")
     parser.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="checkpoint, log, contact sheet, weights"
     )
@@ -236,6 +237,8 @@ def _train(_: Shelf, args: argparse.Namespace) -> Answer:
 
     sources = Sources(args.paintings, args.photos, args.perceptual, args.start, args.teacher)
     recipe = Recipe.load(args.recipe or SHIPPED_RECIPE)
+    if args.batch is not None:
+        recipe = recipe.with_batch(args.size, args.batch)
     done = train(args.size, recipe, sources, args.out, device=args.device, minutes=args.minutes)
     return {"size": args.size, "steps": done.step, "minutes": round(done.elapsed_s / 60, 1), "out": str(args.out)}
 

@@ -164,6 +164,13 @@ def test_a_run_may_begin_with_the_weights_of_another_and_more_styles(tmp_path, s
     assert torch.equal(second.network.last.conv.weight, first.network.last.conv.weight)
 
 
+@pytest.mark.parametrize("batch", [1, 3, 5])
+def test_a_batch_may_be_larger_than_there_are_styles(tmp_path, sources, batch):
+    plan = recipe(tmp_path, iterations=2, steady=1.0).with_batch("fine", batch)
+    training = run("fine", plan, sources, tmp_path / "run")
+    assert (training.course.batch, training.step) == (batch, 2)
+
+
 def test_a_network_can_learn_from_a_larger_one(tmp_path, sources):
     plan = recipe(tmp_path, iterations=10, teacher=2.0)
     run("fine", plan, sources, tmp_path / "teacher")
