@@ -12,17 +12,9 @@ from exhibit.errors import ExhibitionError
 from exhibit.exhibition import Exhibition, demo_file, load_exhibition
 from exhibit.experience import Lens, Region
 from exhibit.jpeg import jpeg_size
+from models.style.library import read_library
 
-EVERY_STYLE = {
-    "starry_night",
-    "great_wave",
-    "scream",
-    "udnie",
-    "composition_vii",
-    "contrast_of_forms",
-    "tableau",
-    "san_giorgio",
-}
+EVERY_STYLE = {style.id for style in read_library()}
 GOOD = """\
 id = "winter"
 languages = ["en", "zh-Hans"]
