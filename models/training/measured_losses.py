@@ -129,13 +129,16 @@ def _summed(ratios: Mapping[str, Mapping[int, float]], fitted: int) -> Losses:
     return Losses(means, (worst, ratios[worst][STEPS[0]]), len(ratios), fitted)
 
 
-def fitted_row(size: str, painting: Frames, say: Say) -> Floats:
-    """The row that `vernissage styles add` fits to a painting for a size of the network."""
+def fitted_row(size: str, painting: Frames, say: Say, without: str = "") -> Floats:
+    """The row that `vernissage styles add` fits to a painting, for a size of the network that lacks one style's row."""
 
     def tell(doing: str, share: float) -> None:
         say(f"{doing} {size}: {share:.0%}")
 
-    network = load_network(SIZES[size].with_suffix(".safetensors"))
+    weights = SIZES[size].with_suffix(".safetensors")
+    network = load_network(weights)
+    others = [row for row, id_ in enumerate(StyleTable.load(weights).ids) if id_ != without]
+    network.table = torch.nn.Parameter(network.table[others].detach())
     loss = StyleLoss(Perceptual.load(), [painting], Recipe.load().loss)
     row: Floats = fit(network, loss, sample_photos(), tell).numpy()
     return row
@@ -151,7 +154,8 @@ class Added:
 
 
 def measure_added(material: Material, count: int, say: Say) -> Added:
-    """Fit so many of the library's styles as if a gallery had added them. Raises LibraryError."""
+    """Fit so many of the library's styles as if a gallery had added them: not from their own rows, but with a network
+    that has learned from their paintings too. Raises LibraryError."""
     known = [id_ for id_ in material.paintings if id_ in material.known]
     if not known:
         raise LibraryError("none of these paintings is one of the library's")
@@ -162,7 +166,7 @@ def measure_added(material: Material, count: int, say: Say) -> Added:
         painting = load_picture(material.paintings[id_], recipe.painting_px)
         loss = StyleLoss(perceptual, [painting], recipe.loss)
         started_s = time.monotonic()
-        rows = {size: fitted_row(size, painting, say) for size in SIZES}
+        rows = {size: fitted_row(size, painting, say, without=id_) for size in SIZES}
         minutes.append((time.monotonic() - started_s) / 60)
         size = next(iter(SIZES))
         weights = SIZES[size].with_suffix(".safetensors")

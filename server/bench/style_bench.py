@@ -107,8 +107,8 @@ class StyleBench:
 
         found = measure_added(self._material(), self._lengths.added, self._say)
         how = (
-            f"total loss of {', '.join(found.styles)}, rows fitted anew with the network still, by the perceptual "
-            "network that ships, over that of the rows as trained; losses by the perceptual network given"
+            f"total loss of {', '.join(found.styles)}, rows fitted anew from other styles' with the network still, "
+            "by the perceptual network that ships, over that of the rows as trained; losses by the one that is given"
         )
         return [
             KINDS["added_vs_trained"].row(found.ratio, how),
