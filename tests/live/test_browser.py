@@ -71,7 +71,9 @@ async def page(camera_clip: Path) -> AsyncIterator[Page]:
 @pytest.fixture
 def tls_gallery() -> Iterator[RunningServer]:
     """The demo with its real engine over HTTPS, at a size that a small machine paints quickly."""
-    with RunningServer({"server": {"http": False}, "lens": LENS, "room": {"max_live": 8}}) as server:
+    with RunningServer(
+        {"server": {"http": False}, "style": {"lighter": "off"}, "lens": LENS, "room": {"max_live": 8}}
+    ) as server:
         yield server
 
 

@@ -120,7 +120,7 @@ def stub_gallery() -> Iterator[RunningServer]:
 @pytest.fixture(scope="module")
 def real_gallery() -> Iterator[RunningServer]:
     """The real engine, at a size that a small machine paints quickly."""
-    with RunningServer({"lens": LENS, "room": {"max_live": 100}}) as server:
+    with RunningServer({"style": {"lighter": "off"}, "lens": LENS, "room": {"max_live": 100}}) as server:
         yield server
 
 

@@ -108,7 +108,7 @@ def test_a_lighter_painter_is_opened_beside_it_and_timed_at_the_least_size(
     assert shop.models == [None, Path("swift.onnx")]
     assert studio.lighter is not None
     costs = Ready.from_head(studio.description).lighter_costs
-    assert [(cost["width"], cost["height"], cost["count"]) for cost in costs] == [(36, 48, 1), (36, 48, 2)]
+    assert [(cost["width"], cost["height"], cost["count"]) for cost in costs] == [(36, 48, 1)]
 
 
 def test_beside_a_painter_on_a_card_no_lighter_one_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
