@@ -55,16 +55,24 @@ class Sources:
 class Training:
     """The state of one run: network, optimisers, step, time. Saved and restored whole.
 
-    limit_s: the run ends after this time, whatever its step; the schedule is as much shorter.
+    limit_s: the run ends after this time, whatever its step; the schedule is as much shorter. bf16: steps are computed
+    in bfloat16 where that is good enough, the weights stay float32.
     """
 
     def __init__(
-        self, course: Course, styles: Sequence[str], out: Path, device: str = "cpu", limit_s: float = math.inf
+        self,
+        course: Course,
+        styles: Sequence[str],
+        out: Path,
+        device: str = "cpu",
+        limit_s: float = math.inf,
+        *,
+        bf16: bool = False,
     ) -> None:
         torch.manual_seed(course.seed)
         self.course, self.styles, self.out = course, tuple(styles), out
         self.step, self.elapsed_s, self.limit_s = 0, 0.0, limit_s
-        self.device = torch.device(device)
+        self.device, self.bf16 = torch.device(device), bf16
         self.network = StyleNetwork(course.network, len(styles)).to(self.device)
         kernels = self.network.kernels()
         rest = [p for p in self.network.parameters() if all(p is not kernel for kernel in kernels)]
@@ -127,6 +135,20 @@ class Training:
         Every picture is painted in the style of its index; half of them, in turn, once more after the camera's change.
         Returns the terms of the loss, their means over the batch.
         """
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
+            terms = self._terms(scene, style_index, change, loss, teacher)
+        self.network.zero_grad(set_to_none=True)
+        torch.stack([term.float() for term in terms.values()]).sum().backward()
+        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
+        for optimiser, rate in zip(self.optimisers, (self.course.kernel_rate, self.course.rate), strict=True):
+            optimiser.param_groups[0]["lr"] = rate * one_cycle(self.share)
+            optimiser.step()
+        self.step += 1
+        return {name: round(float(value.detach()), 4) for name, value in terms.items()}
+
+    def _terms(
+        self, scene: Tensor, style_index: Tensor, change: Disturbance, loss: StyleLoss, teacher: StyleNetwork | None
+    ) -> dict[str, Tensor]:
         photos = change.before(scene)
         painted = self.network.paint(photos, self.network.table[style_index])
         terms = {name: term.mean() for name, term in loss(loss.content_of(photos), painted, style_index).items()}
@@ -138,14 +160,7 @@ class Training:
             with torch.no_grad():
                 shown = teacher.paint(photos, teacher.table[style_index])
             terms["teacher"] = self.course.teacher * (painted - shown).abs().mean()
-        self.network.zero_grad(set_to_none=True)
-        torch.stack(list(terms.values())).sum().backward()
-        torch.nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
-        for optimiser, rate in zip(self.optimisers, (self.course.kernel_rate, self.course.rate), strict=True):
-            optimiser.param_groups[0]["lr"] = rate * one_cycle(self.share)
-            optimiser.step()
-        self.step += 1
-        return {name: round(float(value.detach()), 4) for name, value in terms.items()}
+        return terms
 
 
 def one_cycle(share: float) -> float:
@@ -205,14 +220,21 @@ def train(
 
 
 def run(
-    size: str, recipe: Recipe, folders: Sources, out: Path, *, device: str = "cpu", minutes: float = math.inf
+    size: str,
+    recipe: Recipe,
+    folders: Sources,
+    out: Path,
+    *,
+    device: str = "cpu",
+    minutes: float = math.inf,
+    bf16: bool = False,
 ) -> Training:
     """Train a size of a recipe's network, from its checkpoint or its start.
 
     Raises OSError, ValueError or KeyError, each naming what is missing.
     """
     styles = [style.id for style in recipe.styles]
-    training = Training(recipe.courses[size], styles, out, device, 60 * minutes)
+    training = Training(recipe.courses[size], styles, out, device, 60 * minutes, bf16=bf16)
     if not training.resume() and folders.start is not None:
         training.start_from(folders.start)
     loss = StyleLoss.of_recipe(recipe, Perceptual.load(folders.perceptual, device), folders.paintings)

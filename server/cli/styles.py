@@ -83,6 +83,7 @@ def _train_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--teacher", type=Path, metavar="FILE", help="weights of the larger network to learn from")
     parser.add_argument("--minutes", type=float, default=math.inf, help="end after this time, the schedule shortened")
     parser.add_argument("--device", default="cpu", help="cpu, or cuda")
+    parser.add_argument("--bf16", action="store_true", help="compute in bfloat16: faster where the processor has it")
     parser.add_argument("--batch", type=int, metavar="N", help="pictures a step instead of the recipe's; cuda likes 16")
     parser.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="checkpoint, log, contact sheet, weights"
@@ -239,7 +240,7 @@ def _train(_: Shelf, args: argparse.Namespace) -> Answer:
     recipe = Recipe.load(args.recipe or SHIPPED_RECIPE)
     if args.batch is not None:
         recipe = recipe.with_batch(args.size, args.batch)
-    done = train(args.size, recipe, sources, args.out, device=args.device, minutes=args.minutes)
+    done = train(args.size, recipe, sources, args.out, device=args.device, minutes=args.minutes, bf16=args.bf16)
     return {"size": args.size, "steps": done.step, "minutes": round(done.elapsed_s / 60, 1), "out": str(args.out)}
 
 

@@ -141,6 +141,16 @@ def test_a_killed_run_goes_on_from_its_last_checkpoint(tmp_path, sources, monkey
     assert not torch.equal(before["network"]["first.conv.weight"], kept(out)["network"]["first.conv.weight"])
 
 
+def test_steps_in_bfloat16_lead_nearly_where_steps_in_float32_do(tmp_path, sources):
+    plan = recipe(tmp_path, iterations=10, steady=1.0)
+    whole, half = (run("fine", plan, sources, tmp_path / name, bf16=name == "half") for name in ("whole", "half"))
+    assert half.network.table.dtype == torch.float32
+    last = [json.loads((tmp_path / name / "log.jsonl").read_text(encoding="utf-8")) for name in ("whole", "half")]
+    for term in ("style", "content", "variation"):
+        assert last[1][term] == pytest.approx(last[0][term], rel=0.1)
+    assert not torch.equal(whole.network.table, half.network.table)
+
+
 def test_a_finished_run_is_left_as_it_is(tmp_path, sources):
     for _ in range(2):
         run("fine", recipe(tmp_path, iterations=2), sources, tmp_path / "run")
