@@ -31,10 +31,6 @@ class Costs:
         """Remember that a batch of `count` frames took work_ms."""
         self._measured.setdefault((size, count), deque(maxlen=WINDOW)).append(work_ms)
 
-    def forget(self) -> None:
-        """Begin anew: another engine does the work from now on."""
-        self._measured.clear()
-
     def knows(self, count: int) -> bool:
         """Whether batches of this count have been measured, at any size."""
         return any(n == count for _, n in self._measured)

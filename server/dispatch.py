@@ -88,10 +88,10 @@ class Dispatch:
     def _start(self, feed: Feed, batch: Batch) -> None:
         head: dict[str, Any] = {"width": batch.size.width, "height": batch.size.height}
         head["rows"] = [_row(w) for w in batch.rows]
-        if feed.lighter:
+        if feed.goes_to_lighter(batch):
             head["lighter"] = True
         pictures = [w.frame.picture if isinstance(w, WaitingFrame) else b"" for w in batch.rows]
-        self.worker.submit(feed.kind, batch.number, head, pictures, first=not feed.has_met(batch.size))
+        self.worker.submit(feed.kind, batch.number, head, pictures, first=not feed.has_met(batch))
 
     def _on_ready(self, ready: Ready) -> None:
         if self._engine != ready.engine:

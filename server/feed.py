@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from server.costs import Costs, Size
-from server.scheduler import Batch, Choice, Lane, Waiting
+from server.scheduler import Batch, Choice, Lane, Waiting, WaitingTexture
 from server.worker.wire import Kind
 
 
@@ -18,18 +18,13 @@ class Book:
     pace: Costs = field(default_factory=Costs)  # how far apart answers come when batches overlap
     met: set[Size] = field(default_factory=set)  # sizes that the worker has worked at since it was started
 
-    def forget(self) -> None:
-        """Begin anew: another engine does the work from now on."""
-        self.costs.forget()
-        self.pace.forget()
-        self.met.clear()
-
 
 @dataclass
 class Feed:
     """At most `ahead` batches are with the worker, so that choices stay fresh.
 
     Two networks may do the work: the one that the worker was started for, and a lighter one when the room is crowded.
+    Textures are never the lighter one's: they are kept, and looked at for long.
     """
 
     kind: Kind
@@ -45,11 +40,7 @@ class Feed:
     def use(self, lighter: bool) -> None:
         """Go on with the lighter network, if there is one, or with the other."""
         self.lighter = lighter and self._books[True].costs.knows(1)
-        self.lane.costs = self._book.costs
-
-    @property
-    def _book(self) -> Book:
-        return self._books[self.lighter]
+        self.lane.costs = self._books[self.lighter].costs
 
     @property
     def costs(self) -> Costs:
@@ -74,25 +65,29 @@ class Feed:
         book.pace.add(size, count, sum(steps_ms) if self.ahead == 1 else max(steps_ms, default=0.0))
 
     def begin_anew(self, ahead: int) -> None:
-        """Other engines work from now on, with so many batches at a time; what those before took means nothing."""
+        """Other engines work from now on, with so many batches at a time; what those before took means nothing, nor
+        what they are still at."""
         self.ahead = ahead
-        for book in self._books.values():
-            book.forget()
+        self._books = {False: Book(), True: Book()}
         self.use(lighter=False)
 
     def meet(self, size: Size, *, lighter: bool = False) -> None:
         """The worker is ready for this size."""
         self._books[lighter].met.add(size)
 
-    def has_met(self, size: Size) -> bool:
+    def has_met(self, batch: Batch) -> bool:
         """Whether the worker has worked at this size before, so that nothing has to be compiled for it."""
-        return size in self._book.met
+        return batch.size in self._books[self.goes_to_lighter(batch)].met
+
+    def goes_to_lighter(self, batch: Batch) -> bool:
+        """Whether the lighter network does this batch."""
+        return self.lighter and not any(isinstance(waiting, WaitingTexture) for waiting in batch.rows)
 
     def choose(self, now_ms: float) -> Choice:
         """The next batch, which counts as with the worker from now on, and what is too late."""
         choice = self.lane.choose(now_ms)
         if choice.batch is not None:
-            self._in_flight[choice.batch.number] = choice.batch, self._book
+            self._in_flight[choice.batch.number] = choice.batch, self._books[self.goes_to_lighter(choice.batch)]
         return choice
 
     def answered(self, number: int, steps_ms: Sequence[float]) -> Batch:

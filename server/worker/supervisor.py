@@ -159,7 +159,10 @@ class Supervisor:
 
     def _start_settings(self) -> WorkerSettings:
         """Everything is measured once; one that is started again only warms up, so that it is back sooner."""
-        return replace(self.settings, sizes=self.settings.sizes[:1], counts=(1,)) if self._ever_ready else self.settings
+        if not self._ever_ready:
+            return self.settings
+        first, *_, last = (*self.settings.sizes, self.settings.sizes[-1])
+        return replace(self.settings, sizes=tuple(dict.fromkeys((first, last))), counts=(1,))
 
     def _lose(self) -> None:
         was_ready, self.ready, self.pid = self.ready is not None, None, None
