@@ -99,6 +99,11 @@ def load_exhibition(path: Path) -> Exhibition:
     return exhibition
 
 
+def open_exhibition(file: str) -> Exhibition:
+    """The exhibition of a TOML file that an operator named, or the demo if none was. Raises ExhibitionError."""
+    return load_exhibition(Path(file) if file else demo_file())
+
+
 def demo_file() -> Path:
     """The exhibition that ships with the program."""
     return Path(__file__).parent / "demo" / "exhibition.toml"

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from models.child import messages, say
-from models.errors import FitError, ModelError
+from models.errors import FitError, LibraryError, ModelError
 from models.runtime.compiler import Progress
+from models.style.collection import collect
 from models.style.model import SIZES
 from models.style.painting import read_painting
 from models.style.shelf import Shelf
@@ -47,8 +48,12 @@ class AddOrder:
 
 
 def check(order: AddOrder) -> None:
-    """Raise PaintingError or LibraryError if the order cannot be carried out; fast, loads no network."""
-    Shelf(Path(order.shelf)).check_free(order.id)
+    """Raise PaintingError, LibraryError or FitError if the order cannot be carried out; fast, loads no network."""
+    shelf = Shelf(Path(order.shelf))
+    found = collect(shelf)
+    if order.id in {style.id for style in found.shipped}:
+        raise LibraryError(f"the style {order.id} ships already; give another --id")
+    shelf.check_free(order.id, over=order.id in {style.id for style in found.outdated})
     if not order.name.strip():
         raise FitError("expected a name that visitors can read, got an empty one")
     read_painting(Path(order.picture))
@@ -57,8 +62,8 @@ def check(order: AddOrder) -> None:
 def add_apart(order: AddOrder, progress: Progress, cancelled: threading.Event | None = None) -> dict[str, Any]:
     """Fit the style in a child process and wait for it; for a thread, not for an event loop. Minutes on two cores.
 
-    Returns the style's facts, as they stand in its style.json. Raises PaintingError or LibraryError before it starts,
-    and FitError when it failed or `cancelled` was set; then nothing is left of it.
+    Returns the style's facts, as they stand in its style.json. Raises what `check` does before it starts, and FitError
+    when it failed or `cancelled` was set; then nothing is left of it.
     """
     check(order)
     command = [sys.executable, "-m", "models.adding", json.dumps(asdict(order))]
@@ -76,7 +81,7 @@ def add_apart(order: AddOrder, progress: Progress, cancelled: threading.Event | 
             raise
         finally:
             child.wait()
-            Shelf(Path(order.shelf)).sweep(order.id)
+            Shelf(Path(order.shelf)).sweep()
     if "added" in last:
         added: dict[str, Any] = last["added"]
         return added
@@ -103,8 +108,8 @@ def main(arguments: Sequence[str]) -> int:
     except ModuleNotFoundError as error:
         say({"failed": f"fitting a style needs {error.name}: pip install 'vernissage[torch]'"})
         return 1
-    except ModelError as error:
-        say({"failed": str(error)})
+    except (ModelError, OSError) as error:
+        say({"failed": f"{error}"})
         return 1
     say({"added": added})
     return 0

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from exhibit.exhibition import Exhibition, demo_file, load_exhibition
+from exhibit.exhibition import Exhibition, open_exhibition
 from exhibit.protocol import SUBPROTOCOL
 from exhibit.ticket import Signer
 from models.style.collection import collect
@@ -66,9 +66,10 @@ async def serve(config: Config, announce: Callable[[Announcement], None]) -> Non
     """Run until cancelled. Raises ConfigError, StateError, ExhibitionError, LibraryError or
     WorkerStartError where it cannot start."""
     started_s = time.monotonic()
-    exhibition = load_exhibition(Path(config.exhibition.file) if config.exhibition.file else demo_file())
+    exhibition = open_exhibition(config.exhibition.file)
     state = open_state(Path(config.server.state), http=config.server.http, addresses=lan_addresses())
-    library = collect(Shelf(state.folder / SHELF)).usable
+    model = Path(config.style.model) if config.style.model else None
+    library = collect(Shelf(state.folder / SHELF), model).usable
     _check_styles(exhibition, library)
     signer = Signer({KEY_ID: state.signing_key}, KEY_ID, exhibition.id)
     tally, pulse = Tally(), Pulse()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from models.style.library import StyleInfo, read_library
 from models.style.model import SIZES
@@ -16,7 +17,7 @@ class Collection:
 
     shipped: tuple[StyleInfo, ...]
     added: tuple[StyleInfo, ...]
-    outdated: tuple[StyleInfo, ...]  # added to networks that ship no more: their paintings have to be added again
+    outdated: tuple[StyleInfo, ...]  # added to other networks, or their ids ship now: have to be added again
 
     @property
     def usable(self) -> tuple[StyleInfo, ...]:
@@ -24,14 +25,19 @@ class Collection:
         return self.shipped + self.added
 
 
-def collect(shelf: Shelf) -> Collection:
-    """Look through the library that ships and a shelf. Raises LibraryError where a file is missing or malformed."""
-    unread: set[str] = set()
-    for size, onnx in SIZES.items():
-        unread.update(shelf.table(size, StyleTable.load(onnx.with_suffix(".safetensors")))[1])
+def collect(shelf: Shelf, model: Path | None = None) -> Collection:
+    """Look through the library that ships and a shelf: what `model` can paint, by default every size that ships.
+
+    Raises LibraryError where a file is missing or malformed.
+    """
+    known, unread = {style.id for style in read_library()}, set[str]()
+    for onnx in [model] if model else SIZES.values():
+        shipped = StyleTable.load(onnx.with_suffix(".safetensors"))
+        known.intersection_update(shipped.ids)
+        unread.update(shelf.table(onnx.stem, shipped)[1])
     styles = shelf.styles()
     return Collection(
-        read_library(),
+        tuple(style for style in read_library() if style.id in known),
         tuple(style for style in styles if style.id not in unread),
         tuple(style for style in styles if style.id in unread),
     )

@@ -15,6 +15,7 @@ Knows no network: who fits a style is models/training/fit_style.py.
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
@@ -28,7 +29,7 @@ from models.style.library import StyleInfo, read_style
 from models.style.table import StyleTable
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_]{0,39}")
-_UNFINISHED = ".part"
+_UNFINISHED = re.compile(r"[a-z0-9_]+\.(\d+)\.part")  # and the process that is at it
 
 
 @dataclass(frozen=True)
@@ -64,43 +65,54 @@ class Shelf:
 
     def table(self, size: str, shipped: StyleTable) -> tuple[StyleTable, tuple[str, ...]]:
         """The shipped table of a size and the rows of all added styles that were fitted to its network; and the ids of
-        those that were not, which have to be added again. Raises LibraryError where a file is damaged."""
+        those that were not, or whose id a shipped style has taken since: their paintings have to be added again.
+        Raises LibraryError where a file is damaged."""
         table, outdated = shipped, []
         for id_ in self.ids():
             path = self.folder / id_ / f"{size}.safetensors"
             added = StyleTable.load(path) if path.exists() else None
-            if added is None or added.network != shipped.network:
+            if added is None or added.network != shipped.network or id_ in shipped.ids:
                 outdated.append(id_)
             else:
                 table = table.with_rows(added)
         return table, tuple(outdated)
 
     @contextmanager
-    def draft(self, id_: str) -> Iterator[Path]:
+    def draft(self, id_: str, *, over: bool = False) -> Iterator[Path]:
         """A folder to write a new style into. It takes its place when the block ends well; else nothing of it is left.
 
-        Raises LibraryError if the id is taken or cannot be one.
+        over: in place of one that is called so. Raises LibraryError if the id is taken or cannot be one.
         """
-        self.check_free(id_)
-        part = self.folder / f"{id_}{_UNFINISHED}"
+        self.check_free(id_, over=over)
         self.folder.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(part, ignore_errors=True)
+        self.sweep()
+        part = self._unfinished(id_)
+        shutil.rmtree(part, ignore_errors=True)  # of one that was killed and had this process's number
         part.mkdir()
         try:
             yield part
+            self.check_free(id_, over=over)  # another process may have been faster
+            if id_ in self.ids():
+                self.remove(id_)
             part.rename(self.folder / id_)
         finally:
             shutil.rmtree(part, ignore_errors=True)
 
-    def sweep(self, id_: str) -> None:
-        """Remove what a process that was killed left of a draft."""
-        shutil.rmtree(self.folder / f"{id_}{_UNFINISHED}", ignore_errors=True)
+    def sweep(self) -> None:
+        """Remove what processes that were killed left unfinished."""
+        for path in self.folder.glob("*.part"):
+            unfinished = _UNFINISHED.fullmatch(path.name)
+            if unfinished and not _runs(int(unfinished[1])):
+                shutil.rmtree(path, ignore_errors=True)
 
-    def check_free(self, id_: str) -> None:
-        """Raise LibraryError unless a style may be called so here."""
+    def _unfinished(self, id_: str) -> Path:
+        return self.folder / f"{id_}.{os.getpid()}.part"
+
+    def check_free(self, id_: str, *, over: bool = False) -> None:
+        """Raise LibraryError unless a style may be called so here. over: though one is."""
         if not _ID.fullmatch(id_):
             raise LibraryError(f"expected an id of small letters, digits and _, 40 at most, got {id_!r}")
-        if id_ in self.ids():
+        if id_ in self.ids() and not over:
             raise LibraryError(f"the style {id_} is there already; remove it first, or give another --id")
 
     def remove(self, id_: str) -> None:
@@ -108,10 +120,19 @@ class Shelf:
         if id_ not in self.ids():
             added = ", ".join(self.ids()) or "none"
             raise LibraryError(f"expected an added style ({added}), got {id_!r}; styles that ship cannot be removed")
-        part = self.folder / f"{id_}{_UNFINISHED}"
-        shutil.rmtree(part, ignore_errors=True)
-        (self.folder / id_).rename(part)  # gone at once, even if deleting is interrupted
-        shutil.rmtree(part)
+        gone = self.folder / f"_{self._unfinished(id_).name}"
+        (self.folder / id_).rename(gone)  # at once, even if deleting is interrupted
+        shutil.rmtree(gone)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True
 
 
 def id_of(name: str) -> str:

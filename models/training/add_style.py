@@ -16,6 +16,7 @@ import numpy as np
 from torch import Tensor
 
 from models.runtime.compiler import Progress
+from models.style.collection import collect
 from models.style.engine import one_style_painter
 from models.style.model import SIZES
 from models.style.network import load_network
@@ -45,7 +46,9 @@ def add(order: AddOrder, progress: Progress) -> dict[str, Any]:
     """Carry out an order; returns the facts kept in style.json. Raises PaintingError, LibraryError, OSError."""
     painting, photos = read_painting(Path(order.picture)), sample_photos()
     loss = StyleLoss(Perceptual.load(), [painting], Recipe.load().loss)
-    with Shelf(Path(order.shelf)).draft(order.id) as folder:
+    shelf = Shelf(Path(order.shelf))
+    outdated = {style.id for style in collect(shelf).outdated}
+    with shelf.draft(order.id, over=order.id in outdated) as folder:
         judged: dict[str, Any] = {}
         for number, size in enumerate(order.sizes):
             started_s = time.monotonic()

@@ -60,15 +60,20 @@ class Recipe:
 
     @staticmethod
     def load(path: Path = SHIPPED_RECIPE) -> Recipe:
-        """Read a recipe; a key that is unknown or missing raises TypeError or KeyError naming it."""
+        """Read a recipe. Raises ValueError naming the key that is unknown or missing, or if it is no TOML."""
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
-        return Recipe(
-            styles=tuple(StyleSource(**style) for style in raw.pop("style")),
-            photos=tuple(raw.pop("photos")),
-            loss=LossWeights(**raw.pop("loss")),
-            courses={name: _course(course) for name, course in raw.pop("course").items()},
-            **raw,
-        )
+        try:
+            return Recipe(
+                styles=tuple(StyleSource(**style) for style in raw.pop("style")),
+                photos=tuple(raw.pop("photos")),
+                loss=LossWeights(**raw.pop("loss")),
+                courses={name: _course(course) for name, course in raw.pop("course").items()},
+                **raw,
+            )
+        except KeyError as error:
+            raise ValueError(f"{path}: the recipe lacks {error}") from error
+        except TypeError as error:
+            raise ValueError(f"{path}: {error}") from error
 
     def with_batch(self, size: str, batch: int) -> Recipe:
         """The same with so many pictures a step for a size: as many as an accelerator likes."""

@@ -21,6 +21,7 @@ import cv2
 import numpy as np
 import torch
 from numpy.random import Generator
+from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from safetensors.torch import save
 from torch import Tensor
@@ -86,9 +87,11 @@ class Training:
     def start_from(self, weights: Path) -> None:
         """Take over the weights of another run; a style that it does not know begins as the mean of those it knows.
 
-        Raises RuntimeError if its network has another shape.
+        Raises LibraryError if it cannot be read, ValueError if its network has another shape.
         """
-        other, known = load_network(weights), StyleTable.load(weights).ids
+        known, other = StyleTable.load(weights).ids, load_network(weights)
+        if other.shape != self.course.network:
+            raise ValueError(f"{weights}: expected {self.course.network}, got {other.shape}")
         rows = dict(zip(known, other.table.detach(), strict=True))
         mean = other.table.detach().mean(dim=0)
         state = other.state_dict()
@@ -198,7 +201,10 @@ def train(
     samples = [fitted(pictures[i], *SHEET_PX) for i in (0, 1, len(pictures) // 2)]
     random = np.random.default_rng(course.seed + training.step)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns) as progress, (out / "log.jsonl").open("a", encoding="utf-8") as log:
+    with (
+        Progress(*columns, console=Console(stderr=True)) as progress,
+        (out / "log.jsonl").open("a", encoding="utf-8") as log,
+    ):
         bar = progress.add_task("training", total=1.0)
         progress.update(bar, completed=training.share)
         while training.share < 1:
@@ -231,7 +237,7 @@ def run(
 ) -> Training:
     """Train a size of a recipe's network, from its checkpoint or its start.
 
-    Raises OSError, ValueError or KeyError, each naming what is missing.
+    Raises OSError, ValueError or LibraryError, each naming what is missing or wrong.
     """
     styles = [style.id for style in recipe.styles]
     training = Training(recipe.courses[size], styles, out, device, 60 * minutes, bf16=bf16)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from rich.progress import track
 
 from exhibit.errors import ExhibitionError
-from exhibit.exhibition import Exhibition, demo_file, load_exhibition
+from exhibit.exhibition import Exhibition, open_exhibition
 from exhibit.ticket import Signer
 from server.address import base_url, lan_addresses
 from server.api.codes import CodeError, make_code
@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
         config = config_of(args)
         if config.server.port == 0 and not config.server.public_url:
             raise ConfigError("[server] port: expected the port that visitors will use, got 0")
-        exhibition = load_exhibition(Path(config.exhibition.file) if config.exhibition.file else demo_file())
+        exhibition = open_exhibition(config.exhibition.file)
         write_codes(exhibition, config, args.out)
     except ConfigError as error:
         print(f"vernissage: {error}", file=sys.stderr)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 Answer = Mapping[str, Any]
 
+LARGEST_JUDGED_PX = 640  # of a photo; a camera's own would take gigabytes
+
 
 def add_parser(subparsers: Subparsers) -> None:
     """The subcommand and what it can do."""
@@ -68,7 +70,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--year", type=int)
     parser.add_argument("--title", default="", help="of the painting; default: the name")
     parser.add_argument("--licence", default="", help="whose it is, and what may be done with it")
-    parser.add_argument("--steps", type=int, default=300, help="of fitting, for each size of the network")
+    parser.add_argument("--steps", type=_count, default=300, help="of fitting, for each size of the network")
 
 
 def _train_options(parser: argparse.ArgumentParser) -> None:
@@ -81,17 +83,36 @@ def _train_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--perceptual", type=Path, required=True, metavar="FILE", help="SqueezeNet 1.0, safetensors")
     parser.add_argument("--start", type=Path, metavar="FILE", help="weights to begin with, if there is no checkpoint")
     parser.add_argument("--teacher", type=Path, metavar="FILE", help="weights of the larger network to learn from")
-    parser.add_argument("--minutes", type=float, default=math.inf, help="end after this time, the schedule shortened")
+    parser.add_argument(
+        "--minutes", type=_minutes, default=math.inf, help="end after this time, the schedule shortened"
+    )
     parser.add_argument("--device", default="cpu", help="cpu, or cuda")
     parser.add_argument("--bf16", action="store_true", help="compute in bfloat16: faster where the processor has it")
-    parser.add_argument("--batch", type=int, metavar="N", help="pictures a step instead of the recipe's; cuda likes 16")
+    parser.add_argument(
+        "--batch", type=_count, metavar="N", help="pictures a step instead of the recipe's; cuda likes 16"
+    )
     parser.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="checkpoint, log, contact sheet, weights"
     )
 
 
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise argparse.ArgumentTypeError(f"expected 1 or more, got {text}")
+    return count
+
+
+def _minutes(text: str) -> float:
+    minutes = float(text)
+    if not minutes > 0:
+        raise argparse.ArgumentTypeError(f"expected more than 0, got {text}")
+    return minutes
+
+
 def run(args: argparse.Namespace) -> int:
     """Do it; 0 if all went well, 1 if not, 2 for a wrong configuration; 130 if it was interrupted."""
+    from exhibit.errors import ExhibitionError
     from models.errors import ModelError
     from models.style.shelf import Shelf
     from server.app import SHELF
@@ -102,11 +123,14 @@ def run(args: argparse.Namespace) -> int:
     except ConfigError as error:
         print(f"vernissage: {error}", file=sys.stderr)
         return 2
-    except (ModelError, OSError, ValueError) as error:
+    except (ModelError, ExhibitionError, OSError, ValueError) as error:
         print(f"vernissage: {error}", file=sys.stderr)
         return 1
+    except ModuleNotFoundError as error:
+        print(f"vernissage: this needs {error.name}: pip install 'vernissage[torch]'", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
-        print("vernissage: interrupted; nothing was kept", file=sys.stderr)
+        print(f"vernissage: interrupted; {_KEPT.get(args.action, 'nothing was kept')}", file=sys.stderr)
         return 130
     if args.json:
         print(json.dumps(answer, ensure_ascii=False))
@@ -134,13 +158,9 @@ def _facts(style: Any) -> dict[str, Any]:
 
 def _add(shelf: Shelf, args: argparse.Namespace) -> Answer:
     from models.adding import AddOrder, add_apart, check
-    from models.errors import LibraryError
-    from models.style.library import read_library
     from models.style.shelf import id_of
 
     id_ = args.id or id_of(args.name)
-    if id_ in {style.id for style in read_library()}:
-        raise LibraryError(f"the style {id_} ships already; give another --id")
     said = {"licence": args.licence} if args.licence else {}
     order = AddOrder(
         *(str(args.painting), str(shelf.folder), id_, args.name, args.painter, args.year, args.title),
@@ -153,6 +173,13 @@ def _add(shelf: Shelf, args: argparse.Namespace) -> Answer:
 
 
 def _remove(shelf: Shelf, args: argparse.Namespace) -> Answer:
+    from exhibit.exhibition import open_exhibition
+    from models.errors import LibraryError
+
+    stations = open_exhibition(config_of(args).exhibition.file).stations
+    offered = [station.id for station in stations if args.id in station.experience.styles]
+    if offered and args.id in shelf.ids():
+        raise LibraryError(f"{args.id}: expected a style that no station offers, it is offered at {', '.join(offered)}")
     shelf.remove(args.id)
     return {"removed": args.id}
 
@@ -227,7 +254,8 @@ def _score(shelf: Shelf, args: argparse.Namespace) -> Answer:
         )
     from models.training.judging import judge  # loads torch, which other actions do without
 
-    photos = [load_picture(path) for path in list_pictures(args.photos)] if args.photos else _our_photos()
+    own = list_pictures(args.photos) if args.photos else ()
+    photos = [load_picture(path, LARGEST_JUDGED_PX) for path in own] or _our_photos()
     return {"id": args.id, "size": args.size, **judge(args.size, args.id, shelf, read_painting(painting), photos)}
 
 
@@ -275,6 +303,7 @@ def _marks(score: Mapping[str, Any]) -> str:
     )
 
 
+_KEPT: Mapping[str, str] = {"train": "the same command goes on from the last checkpoint"}
 _ACTIONS: Mapping[str, Callable[[Shelf, argparse.Namespace], Answer]] = {
     "list": _list,
     "add": _add,

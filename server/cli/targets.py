@@ -6,7 +6,6 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -14,7 +13,7 @@ from rich.progress import track
 from rich.table import Table
 
 from exhibit.errors import ExhibitError
-from exhibit.exhibition import Exhibition, demo_file, load_exhibition
+from exhibit.exhibition import Exhibition, open_exhibition
 from server.cli.settings import add_config_options, config_of
 from server.config import ConfigError
 
@@ -38,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
     """Score every station's artwork; 0 if that was possible, 1 or 2 with the reason if not."""
     try:
         config = config_of(args)
-        exhibition = load_exhibition(Path(config.exhibition.file) if config.exhibition.file else demo_file())
+        exhibition = open_exhibition(config.exhibition.file)
         scores = score_stations(exhibition)
     except ConfigError as error:
         print(f"vernissage: {error}", file=sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,8 @@ from server.worker.presence import compose
 from server.worker.tracking import sight_of
 from server.worker.wire import Message
 
+log = logging.getLogger("vernissage.worker")
+
 ARTWORKS_KEPT = 16  # pictures of artworks, open at the size they are painted at
 
 
@@ -33,7 +36,7 @@ def _now_ms() -> float:
 
 @dataclass
 class Job:
-    """A batch on its way through the workshop. Damaged rows leave `frames`."""
+    """A batch on its way through the workshop. Rows that are damaged or cannot be painted leave `frames`."""
 
     head: Mapping[str, Any]
     pictures: Sequence[bytes]
@@ -70,6 +73,7 @@ class Workshop:
         self._fetched_ms = 0.0  # when the last batch was
         self._begun = 0  # batches that were begun and are not encoded yet
         self._encoded = Condition()
+        self._missed: set[str] = set()  # styles that were asked for and not there
 
     @property
     def description(self) -> str:
@@ -137,9 +141,10 @@ class Workshop:
     def paint(self, job: Job) -> Job:
         """Begin to paint what was opened, each row with its own mix."""
         started_ms = _now_ms()
+        painter = self._painter_for(job.head)
+        self._leave_unknown(job, painter.styles)
         if job.rows:
             rows = [job.head["rows"][index] for index in job.rows]
-            painter = self._painter_for(job.head)
             weights = np.array([_weights(row["weights"], painter.styles) for row in rows], np.float32)
             strength = np.array([row["strength"] for row in rows], np.float32)
             job.begun = painter.begin(job.frames, weights, strength)
@@ -147,6 +152,19 @@ class Workshop:
             with self._encoded:
                 self._begun += 1
         return job
+
+    def _leave_unknown(self, job: Job, styles: Sequence[str]) -> None:
+        """Leave the rows whose styles the painter has none of: they may have been taken away since they were chosen."""
+        mixes = [job.head["rows"][index]["weights"] for index in job.rows]
+        unknown = [at for at, mix in enumerate(mixes) if not _weights(mix, styles).any()]
+        if unknown:
+            for style in {style for at in unknown for style in mixes[at]} - self._missed:
+                log.warning(
+                    "the style %s is asked for and not there: whoever chose it sees the camera's picture", style
+                )
+                self._missed.add(style)
+            job.frames = np.delete(job.frames, unknown, axis=0)
+            job.rows = [index for at, index in enumerate(job.rows) if at not in unknown]
 
     def encode(self, job: Job) -> tuple[dict[str, Any], list[bytes]]:
         """The answer: which rows were painted, their pictures, and the time that each step took."""

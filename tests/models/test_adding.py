@@ -90,6 +90,18 @@ def test_a_bad_painting_is_refused_before_anything_starts(order, tmp_path, monke
     assert left(order) == []
 
 
+def test_a_style_that_ships_is_not_added_once_more(order):
+    with pytest.raises(LibraryError, match="the style scream ships already"):
+        add_apart(replace(order, id="scream"), unheard)
+    assert left(order) == []
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_a_sentence(order, tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(FitError, match="Not a directory"):
+        add_apart(replace(order, shelf=str(tmp_path / "file" / "styles")), unheard)
+
+
 def test_a_style_without_a_name_is_refused(order):
     with pytest.raises(FitError, match="expected a name that visitors can read"):
         add_apart(replace(order, name="  "), unheard)

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from models.errors import PaintingError
-from models.style.painting import LARGEST_FILE_BYTES, LEARNED_PX, decode_painting, read_painting
+from models.style.painting import LARGEST_FILE_BYTES, LEARNED_PX, SMALLEST_PX, decode_painting, read_painting
 
 
 def painting(width=400, height=300):
@@ -43,6 +43,7 @@ BAD = {
         encoded(Image.fromarray(painting(300, 200))),
         "at least 256 pixels on the shorter side, got 300 x 200",
     ),
+    "a scroll": (encoded(Image.fromarray(painting(1300, 300))), "4 times as long as high, got 1300 x 300; crop it"),
     "one flat colour": (encoded(Image.new("RGB", (400, 300), "teal")), "one flat colour"),
     "transparent": (encoded(clear_corner()), "25% of it is transparent"),
     "CMYK": (encoded(Image.fromarray(painting()).convert("CMYK"), "JPEG"), "expected RGB, got CMYK"),
@@ -88,6 +89,23 @@ def test_a_painting_of_any_usual_format_is_read(form):
 def test_a_large_painting_is_learned_from_at_the_size_where_strokes_are_strokes(tmp_path):
     Image.fromarray(painting(3000, 2000)).save(tmp_path / "large.jpg")
     assert read_painting(tmp_path / "large.jpg").shape[1] == LEARNED_PX
+
+
+@pytest.mark.parametrize(("width", "height"), [(5000, 1300), (1024, 256), (700, 2700)])
+def test_a_long_painting_keeps_enough_on_its_shorter_side_to_be_read_again(width, height):
+    picture = decode_painting(encoded(Image.fromarray(painting(width, height))), "work")
+    assert min(picture.shape[:2]) == SMALLEST_PX
+    assert decode_painting(encoded(Image.fromarray(picture)), "kept").shape == picture.shape
+
+
+def test_a_stack_whose_second_picture_is_nothing_is_said_to_be_damaged():
+    content = bytearray(encoded(Image.fromarray(painting()), "TIFF"))
+    directory = int.from_bytes(content[4:8], "little")
+    entries = int.from_bytes(content[directory : directory + 2], "little")
+    following = directory + 2 + 12 * entries
+    content[following : following + 4] = len(content).to_bytes(4, "little")
+    with pytest.raises(PaintingError, match=r"work\.tif: expected a whole picture, it is damaged"):
+        decode_painting(bytes(content) + bytes(6), "work.tif")
 
 
 def test_a_drawing_in_grey_and_an_opaque_alpha_channel_are_welcome():

@@ -1,6 +1,9 @@
 """The styles that a gallery added: written whole or not at all, read with those that ship, left out when outdated."""
 
 import json
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -16,9 +19,9 @@ from models.style.table import StyleTable
 SHIPPED_TABLE = StyleTable.load(SHIPPED_MODEL.with_suffix(".safetensors"))
 
 
-def put(shelf, id_="dusk", network=None, year=1908):
+def put(shelf, id_="dusk", network=None, year=1908, over=False):
     """A style whose rows are those of the first that ships."""
-    with shelf.draft(id_) as folder:
+    with shelf.draft(id_, over=over) as folder:
         for size, onnx in SIZES.items():
             table = StyleTable.load(onnx.with_suffix(".safetensors"))
             StyleTable((id_,), table.rows[:1], network or table.network).save(folder / f"{size}.safetensors")
@@ -82,11 +85,45 @@ def test_a_draft_that_fails_leaves_nothing(shelf):
     assert list(shelf.folder.iterdir()) == []
 
 
-def test_what_a_killed_process_left_is_no_style_and_can_be_swept(shelf):
-    (shelf.folder / "dusk.part").mkdir(parents=True)
+def test_what_a_killed_process_left_is_no_style_and_is_swept_by_the_next(shelf):
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    for name in (f"dusk.{gone.pid}.part", f"_dawn.{gone.pid}.part"):
+        (shelf.folder / name).mkdir(parents=True)
     assert shelf.ids() == ()
-    shelf.sweep("dusk")
-    assert list(shelf.folder.iterdir()) == []
+    put(shelf, "noon")
+    assert [path.name for path in shelf.folder.iterdir()] == ["noon"]
+
+
+def test_of_two_who_draft_one_style_the_second_is_refused_and_the_first_stays_whole(shelf, monkeypatch):
+    with pytest.raises(LibraryError, match="the style dusk is there already"), shelf.draft("dusk"):
+        monkeypatch.setattr("models.style.shelf.os.getpid", os.getppid)
+        put(shelf)
+    assert [path.name for path in shelf.folder.iterdir()] == ["dusk"]
+    assert [style.id for style in shelf.styles()] == ["dusk"]
+
+
+def test_a_style_may_take_the_place_of_one_that_is_outdated(shelf):
+    put(shelf, network="0123456789abcdef")
+    put(shelf, over=True)
+    assert [style.id for style in collect(shelf).added] == ["dusk"]
+    assert [path.name for path in shelf.folder.iterdir()] == ["dusk"]
+
+
+def test_a_style_whose_id_ships_since_is_left_out(shelf):
+    put(shelf, "scream")
+    found = collect(shelf)
+    assert [style.id for style in found.outdated] == ["scream"]
+    assert [style.id for style in found.usable].count("scream") == 1
+    assert shelf.table("fine", SHIPPED_TABLE)[0].ids == SHIPPED_TABLE.ids
+
+
+def test_a_model_of_one_s_own_offers_what_its_table_holds(shelf, tmp_path):
+    put(shelf)
+    StyleTable(SHIPPED_TABLE.ids[:2], SHIPPED_TABLE.rows[:2]).save(tmp_path / "mine.safetensors")
+    found = collect(shelf, tmp_path / "mine.onnx")
+    assert [style.id for style in found.usable] == list(SHIPPED_TABLE.ids[:2])
+    assert [style.id for style in found.outdated] == ["dusk"]
 
 
 def test_a_style_is_removed_whole(shelf):

@@ -11,6 +11,7 @@ torch = pytest.importorskip("torch", reason="training needs torch: pip install '
 
 from safetensors.torch import save_file  # noqa: E402
 
+from models.style.model import SIZES  # noqa: E402
 from models.style.table import StyleTable  # noqa: E402
 from models.training.disturbance import Disturbance  # noqa: E402
 from models.training.perceptual import LAYERS, Perceptual, gram  # noqa: E402
@@ -253,5 +254,17 @@ def test_a_recipe_with_an_unknown_key_is_refused_by_its_name(tmp_path):
     recipe(tmp_path)
     path = tmp_path / "recipe.toml"
     path.write_text("colour = 3\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
-    with pytest.raises(TypeError, match="colour"):
+    with pytest.raises(ValueError, match=r"recipe\.toml: .*'colour'"):
         Recipe.load(path)
+
+
+def test_a_recipe_that_lacks_a_key_is_refused_by_its_name(tmp_path):
+    path = tmp_path / "recipe.toml"
+    path.write_text("painting_px = 96\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"recipe\.toml: the recipe lacks 'style'"):
+        Recipe.load(path)
+
+
+def test_a_start_of_another_shape_is_refused(tmp_path, sources):
+    with pytest.raises(ValueError, match=r"fine\.safetensors: expected Shape\(width=4, .* got Shape\(width=16"):
+        run("fine", recipe(tmp_path), replace(sources, start=SIZES["fine"].with_suffix(".safetensors")), tmp_path)

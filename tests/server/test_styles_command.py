@@ -1,6 +1,7 @@
 """`vernissage styles`, as somebody at a terminal uses it."""
 
 import json
+import sys
 
 import cv2
 import numpy as np
@@ -102,6 +103,41 @@ def test_what_cannot_be_done_is_said_in_a_sentence_and_changes_nothing(words, se
     assert err.count("\n") == 1
     assert sentence in err
     assert not (tmp_path / "state" / "styles").exists()
+
+
+def test_a_style_that_a_station_offers_is_not_removed(command, tmp_path, monkeypatch):
+    monkeypatch.setattr("models.style.shelf.Shelf.ids", lambda shelf: ("scream",))
+    status, _, err = command("remove", "scream")
+    assert (status, err.count("\n")) == (1, 1)
+    assert "scream: expected a style that no station offers, it is offered at " in err
+
+
+@pytest.mark.parametrize("option", [("--minutes", "0"), ("--batch", "0")])
+def test_a_training_of_no_time_or_no_picture_is_refused(option, command, capsys):
+    files = [word for name in ("paintings", "photos", "perceptual", "out") for word in (f"--{name}", "x")]
+    with pytest.raises(SystemExit):
+        command("train", "--size", "swift", *files, *option)
+    assert f"{option[0]}: expected" in capsys.readouterr().err
+
+
+def test_without_torch_it_is_said_what_to_install(command, painting, monkeypatch):
+    monkeypatch.setitem(sys.modules, "models.training.judging", None)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    status, _, err = command("score", "scream", "--painting", str(painting))
+    assert status == 1
+    assert err.endswith("pip install 'vernissage[torch]'\n")
+
+
+def test_whoever_interrupts_a_training_is_told_how_it_goes_on(command, tmp_path, monkeypatch):
+    pytest.importorskip("torch", reason="training needs torch: pip install 'vernissage[train]'")
+
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("models.training.train_style.run", interrupted)
+    files = [word for name in ("paintings", "photos", "perceptual", "out") for word in (f"--{name}", str(tmp_path))]
+    status, _, err = command("train", "--size", "swift", *files)
+    assert (status, err) == (130, "vernissage: interrupted; the same command goes on from the last checkpoint\n")
 
 
 def test_somebody_who_interrupts_is_told_that_nothing_was_kept(command, painting, monkeypatch):

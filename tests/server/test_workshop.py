@@ -54,6 +54,20 @@ def test_a_damaged_picture_costs_its_own_row() -> None:
     assert head["rows"] == [0, 2] and len(pictures) == 2
 
 
+def test_a_row_in_a_style_that_is_gone_is_left_and_said_once(caplog: pytest.LogCaptureFixture) -> None:
+    message = batch(flat(10), flat(100), flat(200))
+    message.head["rows"][1]["weights"] = {"dusk": 1.0}
+    message.head["rows"][2]["weights"] = {"dusk": 0.5, "wave": 0.5}
+    shop = workshop()
+    for _ in range(2):
+        head, pictures = shop.encode(shop.paint(shop.decode(message)))
+        assert head["rows"] == [0, 2]
+        assert [decode(picture, 64, 48).mean() for picture in pictures] == pytest.approx([245, 55], abs=2)
+    assert [record.getMessage() for record in caplog.records] == [
+        "the style dusk is asked for and not there: whoever chose it sees the camera's picture"
+    ]
+
+
 def test_a_batch_of_damaged_pictures_is_answered_too() -> None:
     head, pictures = run(batch(b"\xff\xd8\xff nothing"))
     assert head["rows"] == [] and pictures == []
