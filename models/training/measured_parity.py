@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
-from models.runtime.engine import Engine
 from models.runtime.onnxruntime import OnnxRuntimeEngine
 from models.runtime.openvino import OpenVinoEngine
 from models.style.model import SIZES
@@ -16,14 +17,45 @@ from models.style.network import load_network
 from models.style.painter import Frames
 from models.style.parity import psnr_db
 from models.style.table import StyleTable
+from models.training.half import HalfNetwork
 
-FORMS: Mapping[str, Mapping[str, Callable[[str], Engine]]] = {
+
+class Painting(Protocol):
+    """What is compared: the least of an engine."""
+
+    def run(self, inputs: Mapping[str, NDArray[Any]]) -> Frames:
+        """Paint the inputs of the graph."""
+
+    def close(self) -> None:
+        """Give back what it holds."""
+
+
+class HalfTorch:
+    """torch in fp16: it rounds whatever a card would round. ONNX Runtime computes in fp32 where the CPU knows no fp16."""
+
+    def __init__(self, size: str) -> None:
+        self._network = HalfNetwork(load_network(SIZES[size].with_suffix(".safetensors"))).eval()
+
+    def run(self, inputs: Mapping[str, NDArray[Any]]) -> Frames:
+        names = ("frames", "style", "strength")
+        with torch.no_grad():
+            painted: Frames = self._network(*(torch.from_numpy(inputs[name]) for name in names)).numpy()
+        return painted
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+
+FORMS: Mapping[str, Mapping[str, Callable[[str], Painting]]] = {
     "psnr_fp32": {
         "OpenVINO": lambda size: OpenVinoEngine(SIZES[size], precision="f32"),
         "ONNX Runtime": lambda size: OnnxRuntimeEngine(SIZES[size]),
     },
     "psnr_bf16": {"OpenVINO": lambda size: OpenVinoEngine(SIZES[size], precision="bf16")},
-    "psnr_fp16": {"ONNX Runtime": lambda size: OnnxRuntimeEngine(SIZES[size].with_suffix(".fp16.onnx"))},
+    "psnr_fp16": {
+        "ONNX Runtime": lambda size: OnnxRuntimeEngine(SIZES[size].with_suffix(".fp16.onnx")),
+        "torch": HalfTorch,
+    },
 }
 
 

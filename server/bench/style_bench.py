@@ -107,8 +107,9 @@ class StyleBench:
 
         found = measure_added(self._material(), self._lengths.added, self._say)
         how = (
-            f"total loss of {', '.join(found.styles)}, rows fitted anew from other styles' with the network still, "
-            "by the perceptual network that ships, over that of the rows as trained; losses by the one that is given"
+            f"total loss of {', '.join(found.styles)}: rows fitted anew, from other styles', with the network still and "
+            "by the perceptual network that ships, over the rows as trained; the network had learned from these "
+            "paintings too; losses by the perceptual network that is given"
         )
         return [
             KINDS["added_vs_trained"].row(found.ratio, how),
@@ -131,7 +132,7 @@ class StyleBench:
         photos = self._photos(WIDTH + 2, HEIGHT + 2, self._lengths.photos)
         found = measure_flicker("fine", photos, self._lengths.every)
         worst = max(found.noise, key=lambda id_: found.noise[id_])
-        swift = measure_flicker("swift", photos[:1], 4 * self._lengths.every)
+        swift = measure_flicker("swift", photos, self._lengths.every)
         about = f"fine, {len(found.noise)} styles, {len(photos)} photos at {WIDTH}x{HEIGHT}"
         mean = float(np.mean(list(found.noise.values())))
         beside = float(np.mean(list(swift.noise.values())))
