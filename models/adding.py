@@ -1,7 +1,7 @@
 """Adds a painting's style to a shelf, in a process of its own that may be cancelled: nothing of it is left then.
 
-The child says what it does in lines of JSON on its standard output: {"doing": ..., "share": ...}, and at the end
-{"added": ...} or {"failed": ...}; what it has finished stands on the shelf in one rename.
+The child says what it does in messages (child.py): {"doing": ..., "share": ...}, and at the end {"added": ...} or
+{"failed": ...}; what it has finished stands on the shelf in one rename.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _POLL_S = 0.2
 
 @dataclass(frozen=True)
 class AddOrder:
-    """Which painting is to be added, and what visitors will read."""
+    """Which painting is to be added, and what is to be known of it; visitors read its name, painter and year."""
 
     picture: str  # the file
     shelf: str  # the folder

@@ -10,7 +10,7 @@ import numpy as np
 from models.style.painter import Floats, Frames, Painter
 
 PHOTOS = Path(__file__).parent / "photos"
-"""Three photos to look at styles with. No network was trained on them."""
+"""Three photos to look at styles with. No later run was trained on them; the first, with which `fine` began, was."""
 
 _PAPER = 255
 

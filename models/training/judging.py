@@ -71,7 +71,7 @@ def judge(size: str, id_: str, shelf: Shelf, painting: Picture, photos: Sequence
 
 
 def marks(size: str, network: StyleNetwork, row: Floats, loss: StyleLoss, photos: Sequence[Picture]) -> dict[str, Any]:
-    """verdict: a word for all; manner: 0 to 1; content and total: terms of the loss; flicker: noise_flicker."""
+    """verdict: by the manner; manner: 1 at most; content: a term of the loss, total: all; flicker: noise_flicker."""
     found = score(network, torch.from_numpy(row), loss, photos)
     painter = one_style_painter(size, row)
     try:

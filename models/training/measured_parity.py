@@ -31,7 +31,7 @@ class Painting(Protocol):
 
 
 class HalfTorch:
-    """torch in fp16: it rounds whatever a card would round. ONNX Runtime computes in fp32 where the CPU knows no fp16."""
+    """torch in fp16: it rounds whatever a card rounds. ONNX Runtime computes in fp32 where the CPU knows no fp16."""
 
     def __init__(self, size: str) -> None:
         self._network = HalfNetwork(load_network(SIZES[size].with_suffix(".safetensors"))).eval()

@@ -107,7 +107,7 @@ class StyleBench:
 
         found = measure_added(self._material(), self._lengths.added, self._say)
         how = (
-            f"total loss of {', '.join(found.styles)}: rows fitted anew, from other styles', with the network still and "
+            f"total loss of {', '.join(found.styles)}: rows fitted anew from other styles', with the network still and "
             "by the perceptual network that ships, over the rows as trained; the network had learned from these "
             "paintings too; losses by the perceptual network that is given"
         )

@@ -27,7 +27,7 @@ class Flicker:
 
 
 def measure_flicker(size: str, photos: Sequence[Frames], every: int = 1) -> Flicker:
-    """Paint photos of 480x360 with noise and with shifts, in every style (or every so manieth)."""
+    """Paint photos of 482x362, the margin for shifts, in every style, or every so manieth."""
     painter = open_size(size)
     noise: dict[str, float] = {}
     shifts = []
@@ -36,7 +36,7 @@ def measure_flicker(size: str, photos: Sequence[Frames], every: int = 1) -> Flic
             if number % every:
                 continue
             weights = np.eye(len(painter.styles), dtype=np.float32)[number]
-            noise[id_] = float(np.mean([noise_flicker(painter, photo, weights) for photo in photos]))
+            noise[id_] = float(np.mean([noise_flicker(painter, photo[1:-1, 1:-1], weights) for photo in photos]))
             shifts += [shift_flicker(painter, photo, weights) for photo in photos]
     finally:
         painter.close()
