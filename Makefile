@@ -17,7 +17,7 @@ run: install ## the demo exhibition; ARGS="--http" for this computer alone
 	@$(BIN)/vernissage run $(ARGS)
 
 test: install $(VENV)/.chromium ## every test but the long ones, a real browser included
-	$(BIN)/pytest -m "not slow" --ignore tests/live --numprocesses 2 --dist loadfile $(ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/pytest -m "not slow" --ignore tests/live --numprocesses 2 --dist loadfile $(ARGS)
 	$(BIN)/pytest -m "not slow" $(ARGS) tests/live
 
 check: install ## ruff, mypy --strict, and the layer test
