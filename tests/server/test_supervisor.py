@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from exhibit.exhibition import demo_file
+from models.style.model import SIZES
 from server.api.codes import make_code
 from server.worker import supervisor
 from server.worker.codec import encode
@@ -110,6 +111,20 @@ async def test_a_killed_worker_is_started_again_and_the_reason_kept(caplog: pyte
         assert "SIGKILL" in held.last_fault and "SIGKILL" in caplog.text
         submit(held, 1)
         await until(lambda: bool(watcher.answers))
+
+
+async def test_a_worker_that_is_started_again_warms_up_the_largest_size_and_the_least_alone() -> None:
+    sizes = ((64, 48), (48, 36), (32, 24))
+    settings = replace(SETTINGS, sizes=sizes, counts=(1, 2), lighter=str(SIZES["swift"]))
+    async with worker(settings) as (held, watcher):
+        assert held.pid is not None
+        os.kill(held.pid, signal.SIGKILL)
+        await until(lambda: len(watcher.ready) == 2)
+    measured = [{(cost["width"], cost["height"], cost["count"]) for cost in ready.costs} for ready in watcher.ready]
+    assert measured[0] == {(*size, count) for size in sizes for count in (1, 2)}
+    assert measured[1] == {(64, 48, 1), (32, 24, 1)}
+    for ready in watcher.ready:
+        assert [(cost["width"], cost["height"]) for cost in ready.lighter_costs] == [(32, 24)]
 
 
 async def test_a_hung_worker_is_killed_and_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
