@@ -16,6 +16,7 @@ install: $(VENV)/.installed ## .venv with everything but torch, from constraints
 run: install ## the demo exhibition; ARGS="--http" for this computer alone
 	@$(BIN)/vernissage run $(ARGS)
 
+# What needs no whole server runs two at a time, each on one thread; what does has the cores to itself.
 test: install $(VENV)/.chromium ## every test but the long ones, a real browser included
 	OMP_NUM_THREADS=1 $(BIN)/pytest -m "not slow" --ignore tests/live --numprocesses 2 --dist loadfile $(ARGS)
 	$(BIN)/pytest -m "not slow" $(ARGS) tests/live

@@ -109,7 +109,7 @@ def main(arguments: Sequence[str]) -> int:
         say({"failed": f"fitting a style needs {error.name}: pip install 'vernissage[torch]'"})
         return 1
     except (ModelError, OSError) as error:
-        say({"failed": f"{error}"})
+        say({"failed": str(error)})
         return 1
     say({"added": added})
     return 0

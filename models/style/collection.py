@@ -30,14 +30,14 @@ def collect(shelf: Shelf, model: Path | None = None) -> Collection:
 
     Raises LibraryError where a file is missing or malformed.
     """
-    known, unread = {style.id for style in read_library()}, set[str]()
+    library, styles = read_library(), shelf.styles()
+    known, unread = {style.id for style in library}, set[str]()
     for onnx in [model] if model else SIZES.values():
         shipped = StyleTable.load(onnx.with_suffix(".safetensors"))
         known.intersection_update(shipped.ids)
         unread.update(shelf.table(onnx.stem, shipped)[1])
-    styles = shelf.styles()
     return Collection(
-        tuple(style for style in read_library() if style.id in known),
+        tuple(style for style in library if style.id in known),
         tuple(style for style in styles if style.id not in unread),
         tuple(style for style in styles if style.id in unread),
     )

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps
 
 from models.errors import PaintingError
 from models.style.painter import Frames
@@ -29,6 +29,7 @@ shorter side is SMALLEST_PX instead."""
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF")
 _FLATTEST = 4.0  # levels of 255: standard deviation of the liveliest channel of what still counts as one colour
 _OPAQUE = 250
+_DAMAGE = (OSError, SyntaxError, ValueError, TypeError, KeyError, EOFError, struct.error)  # what Pillow raises over it
 
 
 def read_painting(path: Path) -> Frames:
@@ -69,10 +70,10 @@ def _learned_px(width: int, height: int) -> int:
 
 @contextmanager
 def _damage_said(name: str) -> Iterator[None]:
-    """What Pillow raises over a damaged file, which is much, as PaintingError."""
+    """Raise what Pillow raises over a damaged file as PaintingError."""
     try:
         yield
-    except (OSError, SyntaxError, ValueError, TypeError, KeyError, EOFError, struct.error) as error:
+    except _DAMAGE as error:
         raise PaintingError(f"{name}: expected a whole picture, it is damaged: {error}") from error
 
 
@@ -83,7 +84,7 @@ def _opened(content: bytes, name: str) -> ImageFile.ImageFile:
             return Image.open(io.BytesIO(content), formats=_FORMATS)
     except Image.DecompressionBombError as error:
         raise PaintingError(f"{name}: expected at most {LARGEST_MEGAPIXELS:g} megapixels, got far more") from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, TypeError, KeyError, struct.error) as error:
+    except _DAMAGE as error:
         raise PaintingError(f"{name}: expected a picture (JPEG, PNG, WebP or TIFF), it is none") from error
 
 

@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from models.errors import LibraryError
 from models.style.library import StyleInfo, read_style
 from models.style.table import StyleTable
@@ -102,7 +104,7 @@ class Shelf:
         """Remove what processes that were killed left unfinished."""
         for path in self.folder.glob("*.part"):
             unfinished = _UNFINISHED.fullmatch(path.name)
-            if unfinished and not _runs(int(unfinished[1])):
+            if unfinished and not psutil.pid_exists(int(unfinished[1])):
                 shutil.rmtree(path, ignore_errors=True)
 
     def _unfinished(self, id_: str) -> Path:
@@ -123,16 +125,6 @@ class Shelf:
         gone = self.folder / f"_{self._unfinished(id_).name}"
         (self.folder / id_).rename(gone)  # at once, even if deleting is interrupted
         shutil.rmtree(gone)
-
-
-def _runs(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True
 
 
 def id_of(name: str) -> str:

@@ -20,7 +20,7 @@ from models.style.table import StyleTable
 from models.training.half import HalfNetwork
 
 
-class Painting(Protocol):
+class Compared(Protocol):
     """What is compared: the least of an engine."""
 
     def run(self, inputs: Mapping[str, NDArray[Any]]) -> Frames:
@@ -46,7 +46,7 @@ class HalfTorch:
         """Nothing to give back."""
 
 
-FORMS: Mapping[str, Mapping[str, Callable[[str], Painting]]] = {
+FORMS: Mapping[str, Mapping[str, Callable[[str], Compared]]] = {
     "psnr_fp32": {
         "OpenVINO": lambda size: OpenVinoEngine(SIZES[size], precision="f32"),
         "ONNX Runtime": lambda size: OnnxRuntimeEngine(SIZES[size]),

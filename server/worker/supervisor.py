@@ -161,8 +161,8 @@ class Supervisor:
         """Everything is measured once; one that is started again only warms up, so that it is back sooner."""
         if not self._ever_ready:
             return self.settings
-        first, *_, last = (*self.settings.sizes, self.settings.sizes[-1])
-        return replace(self.settings, sizes=tuple(dict.fromkeys((first, last))), counts=(1,))
+        ends = (self.settings.sizes[0], self.settings.sizes[-1])
+        return replace(self.settings, sizes=tuple(dict.fromkeys(ends)), counts=(1,))
 
     def _lose(self) -> None:
         was_ready, self.ready, self.pid = self.ready is not None, None, None

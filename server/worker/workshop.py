@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from exhibit.experience import Region
 from models.runtime.engine import Pending
-from models.style.painter import Painter
+from models.style.painter import Floats, Painter
 from server.worker.codec import DamagedPictureError, Pixels, fit, read_artwork
 from server.worker.jpegs import CoreJpegs, Jpegs
 from server.worker.lookout import Lookout
@@ -142,10 +142,9 @@ class Workshop:
         """Begin to paint what was opened, each row with its own mix."""
         started_ms = _now_ms()
         painter = self._painter_for(job.head)
-        self._leave_unknown(job, painter.styles)
+        weights = self._known_weights(job, painter.styles)
         if job.rows:
             rows = [job.head["rows"][index] for index in job.rows]
-            weights = np.array([_weights(row["weights"], painter.styles) for row in rows], np.float32)
             strength = np.array([row["strength"] for row in rows], np.float32)
             job.begun = painter.begin(job.frames, weights, strength)
             job.busy_ms = started_ms, _now_ms()
@@ -153,18 +152,22 @@ class Workshop:
                 self._begun += 1
         return job
 
-    def _leave_unknown(self, job: Job, styles: Sequence[str]) -> None:
-        """Leave the rows whose styles the painter has none of: they may have been taken away since they were chosen."""
+    def _known_weights(self, job: Job, styles: Sequence[str]) -> Floats:
+        """The mixes as weights of the painter's styles. Rows of whose styles it has none leave the job: they may have
+        been taken away since they were chosen."""
         mixes = [job.head["rows"][index]["weights"] for index in job.rows]
-        unknown = [at for at, mix in enumerate(mixes) if not _weights(mix, styles).any()]
-        if unknown:
-            for style in {style for at in unknown for style in mixes[at]} - self._missed:
-                log.warning(
-                    "the style %s is asked for and not there: whoever chose it sees the camera's picture", style
-                )
-                self._missed.add(style)
-            job.frames = np.delete(job.frames, unknown, axis=0)
-            job.rows = [index for at, index in enumerate(job.rows) if at not in unknown]
+        weights = np.array([_weights(mix, styles) for mix in mixes], np.float32).reshape(len(mixes), len(styles))
+        known: NDArray[np.bool_] = np.any(weights, axis=1)
+        if not known.all():
+            self._say_missed({style for mix, has in zip(mixes, known, strict=True) if not has for style in mix})
+            job.rows = [index for index, has in zip(job.rows, known, strict=True) if has]
+            job.frames = job.frames[known]
+        return weights[known]
+
+    def _say_missed(self, styles: set[str]) -> None:
+        for style in sorted(styles - self._missed):
+            log.warning("the style %s is asked for and not there: whoever chose it sees the camera's picture", style)
+        self._missed |= styles
 
     def encode(self, job: Job) -> tuple[dict[str, Any], list[bytes]]:
         """The answer: which rows were painted, their pictures, and the time that each step took."""
