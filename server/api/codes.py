@@ -6,7 +6,7 @@ of the same text then helps (ISO/IEC 18004, section 7.8).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import qrcode
@@ -14,6 +14,7 @@ from qrcode.constants import ERROR_CORRECT_L, ERROR_CORRECT_M, ERROR_CORRECT_Q
 
 _QUIET_MODULES = 4  # the standard's quiet zone
 _CHECK_MODULE_PX = 6
+_ON_SCREEN = (ERROR_CORRECT_M, ERROR_CORRECT_Q, ERROR_CORRECT_L)
 _HALF_BLOCKS = {(False, False): " ", (True, False): "▀", (False, True): "▄", (True, True): "█"}
 
 
@@ -31,11 +32,19 @@ class Code:
     def svg(self) -> str:
         """A picture of any size, dark on white in every colour scheme."""
         side = len(self.rows)
-        path = "".join(f"M{x} {y}h{width}v1h-{width}z" for y, row in enumerate(self.rows) for x, width in _runs(row))
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" shape-rendering="crispEdges">'
-            f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path d="{path}"/></svg>\n'
+            f'<path fill="#fff" d="M0 0h{side}v{side}H0z"/><path d="{self.path()}"/></svg>\n'
         )
+
+    def path(self) -> str:
+        """The dark modules as an SVG path, a module a unit."""
+        return "".join(f"M{x} {y}h{width}v1h-{width}z" for x, y, width in self.runs())
+
+    def runs(self) -> Iterator[tuple[int, int, int]]:
+        """Column, row and length of each run of dark modules, row by row."""
+        for y, row in enumerate(self.rows):
+            yield from ((x, y, width) for x, width in _runs(row))
 
     def png(self, module_px: int = 16) -> bytes:
         """A picture for a printer."""
@@ -50,9 +59,12 @@ class Code:
         return "\n".join("".join(_HALF_BLOCKS[cell] for cell in zip(*pair, strict=True)) for pair in pairs)
 
 
-def make_code(text: str) -> Code:
-    """A code that OpenCV reads back. Takes tens of milliseconds: keep it off an event loop. Raises CodeError."""
-    for correction in (ERROR_CORRECT_M, ERROR_CORRECT_Q, ERROR_CORRECT_L):
+def make_code(text: str, corrections: Sequence[int] = _ON_SCREEN) -> Code:
+    """A code that OpenCV reads back, with the first of these levels of error correction that works.
+
+    Takes tens of milliseconds: keep it off an event loop. Raises CodeError.
+    """
+    for correction in corrections:
         for mask in (None, *range(8)):  # None: the mask that the standard's own measure likes best
             maker = qrcode.QRCode(error_correction=correction, border=_QUIET_MODULES, mask_pattern=mask)
             maker.add_data(text)
