@@ -238,4 +238,5 @@ def encode_error(refused: Refused, retry_after_s: int | None = None) -> str:
         fatal=refusal.fatal,
         seq=refused.seq,
         retry_after_s=retry_after_s,
+        opens_at=refused.opens_at,
     )

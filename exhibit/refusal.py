@@ -63,11 +63,14 @@ class Refusal(Enum):
 class Refused(ExhibitError):  # noqa: N818 - it is the client's error, not ours; the word is the protocol's
     """Input was refused: why, with what detail, and for which frame."""
 
-    def __init__(self, refusal: Refusal, detail: str = "", seq: int | None = None) -> None:
+    def __init__(
+        self, refusal: Refusal, detail: str = "", seq: int | None = None, *, opens_at: str | None = None
+    ) -> None:
         super().__init__(f"{refusal.sentence} {detail}".strip())
         self.refusal = refusal
         self.detail = detail
         self.seq = seq
+        self.opens_at = opens_at  # of a station that is closed: when it opens, in ISO 8601
 
 
 def errors_table() -> str:

@@ -28,9 +28,20 @@ const stand = {
 };
 const places = { paper: place("paper", HTMLElement), announcer: place("announcer", HTMLElement) };
 
+/** What dresses the studio, in this order. */
+const SHEETS = ["stage", "controls", "studio_sizes", "dialogs"];
+
+/** @param {string} name of a style sheet */
+function dress(name) {
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: `/client/styles/${name}.css` });
+  const dressed = new Promise((done, fail) => Object.assign(link, { onload: done, onerror: fail }));
+  document.head.append(link);
+  return dressed;
+}
+
 /** Called once the visitor agrees to the camera. */
 async function loadTour() {
-  const { Studio, Tour } = await import("./studio.js");
+  const [{ Studio, Tour }] = await Promise.all([import("./studio.js"), ...SHEETS.map(dress)]);
   page.furnish(new Studio(stand, clock, actions));
   return Tour;
 }

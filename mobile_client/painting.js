@@ -19,7 +19,7 @@ const USUAL_PACE = Object.freeze({ fps: 15, width: 480, height: 360 });
  * @property {Pick<import("./core/camera.js").Camera, "eachFrame">} camera
  * @property {HTMLVideoElement} video
  * @property {() => HTMLCanvasElement} freshCanvas gives the page a canvas on which nothing was drawn yet
- * @property {import("./core/ticket.js").Station} station
+ * @property {Station} station
  * @property {new (url: string, subprotocol: string) => WebSocket} [Socket]
  * @property {(captureMs: number) => Promise<import("./core/camera_pictures.js").Picture | null>} [grab] in place of the video's present picture
  * @property {PaintingHandlers} handlers
@@ -30,13 +30,18 @@ const USUAL_PACE = Object.freeze({ fps: 15, width: 480, height: 360 });
  * @property {(welcome: import("./core/link.js").TextMessage) => void} onWelcome
  * @property {(status: import("./core/link.js").TextMessage) => void} onStatus
  * @property {(code: string, retryAfterMs: number) => void} onLost
- * @property {(code: string, state: string) => void} onOver
+ * @property {import("./core/link.js").LinkHandlers["onOver"]} onOver
  * @property {() => void} onPainted called when `painted` may have changed
  * @property {(on: boolean) => void} [onAnchored] whether the overlay of a canvas is on its artwork
  * @property {(message: import("./core/link.js").TextMessage) => void} [onNearby] another station's code was seen
+ * @property {(message: import("./core/link.js").TextMessage) => void} [onChanged] the station does something else from now on
+ * @property {() => void} [onRenewed] the first picture since then is on the screen
  */
 
+/** @typedef {import("./core/ticket.js").Station} Station */
+
 export class Painting {
+  #parts;
   #clock;
   #handlers;
   #meter;
@@ -45,8 +50,16 @@ export class Painting {
   #canvas = null;
   /** @type {LensExperience | null} set at any other */
   #lens = null;
+  /** @type {import("./core/beat.js").Pace | null} what the server wants; null while it wants no frames */
+  #pace = null;
   /** Whether a painted picture was shown since the link was opened. */
   #everShown = false;
+  /** Answers to frames up to this one may be of before the station changed. */
+  #oldSeq = 0;
+  /** Whether an answer to a later one is still to be shown. */
+  #isRenewing = false;
+  /** @type {import("./core/protocol.js").Texture | null} the newest since then: it may come before its canvas */
+  #texture = null;
   /** @type {() => void} */
   #stopReporting = () => {};
 
@@ -57,16 +70,15 @@ export class Painting {
     this.#meter = new Meter(parts.clock.nowMs());
     this.#wakeLock = new WakeLock(window.navigator.wakeLock);
     this.link = this.#linkTo(window, ticket, Socket);
-    const common = {
+    this.#parts = {
       ...parts,
       link: this.link,
+      calm: window.matchMedia("(prefers-reduced-motion: reduce)").matches,
       onShown: (/** @type {number} */ ageMs) => this.#shown(ageMs),
       onDropped: (/** @type {string} */ reason) => this.#meter.dropped(reason),
+      onAnchored: handlers.onAnchored ?? (() => {}),
     };
-    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const onAnchored = handlers.onAnchored ?? (() => {});
-    if (station.experience === "canvas") this.#canvas = new CanvasExperience({ ...common, station, calm, onAnchored });
-    else this.#lens = new LensExperience(common);
+    this.#paintAt(station);
   }
 
   /** What the canvas holds: nothing yet, a picture of now, or one that is too old to be shown. */
@@ -94,23 +106,43 @@ export class Painting {
     this.#stopReporting = this.#clock.every(SECOND_MS, () => this.#report());
   }
 
+  /**
+   * Paints otherwise from now on, over the same connection.
+   * @param {Station} station as it is now
+   */
+  change(station) {
+    this.#experience.end();
+    this.#everShown = false;
+    this.#isRenewing = true;
+    this.#paintAt(station);
+    if (this.#texture) this.#canvas?.hearTexture(this.#texture);
+    if (this.#pace) this.#experience.run(this.#pace);
+  }
+
   /** Says goodbye and lets the screen sleep. */
   end() {
     this.pause();
-    this.#canvas?.end();
+    this.#experience.end();
     this.#stopReporting();
     this.#wakeLock.release();
   }
 
   /** Says goodbye for as long as the page is kept aside. */
   pause() {
-    this.#experience.stop();
+    this.#stop();
     this.link.leave();
     this.#experience.startAnew();
   }
 
   keepAwake() {
     void this.#wakeLock.hold();
+  }
+
+  /** @param {Station} station */
+  #paintAt(station) {
+    const isCanvas = station.experience === "canvas";
+    this.#canvas = isCanvas ? new CanvasExperience({ ...this.#parts, station }) : null;
+    this.#lens = isCanvas ? null : new LensExperience(this.#parts);
   }
 
   get #experience() {
@@ -135,17 +167,20 @@ export class Painting {
         onStatus: (status) => this.#heardStatus(status),
         onOverlay: (overlay) => this.#lens?.hearOverlay(overlay),
         onPose: (pose) => this.#canvas?.hearPose(pose),
-        onTexture: (texture) => this.#canvas?.hearTexture(texture),
+        onTexture: (texture) => this.#heardTexture(texture),
+        onChanged: (message, seq) => this.#heardChange(message, seq),
         onNearby: (message) => this.#handlers.onNearby?.(message),
         onDropped: (reason, count) => this.#meter.dropped(reason, count),
         onLost: (code, retryAfterMs) => this.#lost(() => this.#handlers.onLost(code, retryAfterMs)),
-        onOver: (code, state) => this.#lost(() => this.#handlers.onOver(code, state)),
+        onOver: (...end) => this.#lost(() => this.#handlers.onOver(...end)),
       },
     });
   }
 
   /** @param {import("./core/link.js").TextMessage} welcome */
   #welcomed(welcome) {
+    this.#oldSeq = 0;
+    this.#texture = null;
     this.#experience.startAnew();
     this.#handlers.onWelcome(welcome);
   }
@@ -154,23 +189,49 @@ export class Painting {
   #heardStatus(status) {
     const live = status.state === "live" || status.state === "slow";
     const { fps, width, height } = { ...USUAL_PACE, ...status };
-    if (live) this.#experience.run({ fps, width, height });
-    else this.#experience.stop();
+    if (live) this.#experience.run((this.#pace = { fps, width, height }));
+    else this.#stop();
     this.#handlers.onStatus(status);
+  }
+
+  /** @param {import("./core/protocol.js").Texture} texture */
+  #heardTexture(texture) {
+    this.#texture = texture;
+    this.#canvas?.hearTexture(texture);
+  }
+
+  /**
+   * @param {import("./core/link.js").TextMessage} message
+   * @param {number} seq of the last frame that was sent
+   */
+  #heardChange(message, seq) {
+    this.#oldSeq = seq;
+    this.#isRenewing = true;
+    this.#texture = null;
+    this.#handlers.onChanged?.(message);
+  }
+
+  #stop() {
+    this.#pace = null;
+    this.#experience.stop();
   }
 
   /** @param {() => void} tell */
   #lost(tell) {
-    this.#experience.stop();
+    this.#stop();
     tell();
   }
 
   /** @param {number} ageMs */
   #shown(ageMs) {
     this.#meter.shown(ageMs);
-    if (this.#everShown || !this.#experience.isFresh) return;
-    this.#everShown = true;
-    this.#handlers.onPainted();
+    if (!this.#everShown && this.#experience.isFresh) {
+      this.#everShown = true;
+      this.#handlers.onPainted();
+    }
+    if (!this.#isRenewing || !this.#experience.hasShownAfter(this.#oldSeq)) return;
+    this.#isRenewing = false;
+    this.#handlers.onRenewed?.();
   }
 
   #report() {

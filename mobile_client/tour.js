@@ -24,6 +24,7 @@ import { Stay } from "./stay.js";
  * @property {import("./stay.js").StayHandlers["onOver"]} onOver
  * @property {() => void} onChange called when what is shown may have changed
  * @property {(ticket: string, card: Card) => void} onMove the visitor goes on at this station
+ * @property {(card: Card) => void} onRenewed the present station is another one from now on, or described otherwise
  */
 
 export class Tour {
@@ -54,6 +55,7 @@ export class Tour {
     return {
       choice: this.#stay?.choice ?? null,
       painted: this.#stay?.painted ?? "none",
+      changing: this.#stay?.changing ?? false,
       framing: this.#stay?.framing ?? null,
       nearby: this.#nearby,
       trackSettings: this.#trackSettings,
@@ -129,6 +131,7 @@ export class Tour {
         onStatus: (status) => this.#tell(newsOfStatus(status)),
         onLost: (code, retryAfterMs) => this.#tell(newsOfLoss(code, retryAfterMs)),
         onOver: handlers.onOver,
+        onRenewed: handlers.onRenewed,
         onNearby: (message) => this.#nearby.hear(message, card.station.id),
         onChange: handlers.onChange,
       },

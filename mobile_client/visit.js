@@ -2,6 +2,7 @@
 
 import { Camera } from "./core/camera.js";
 import { CameraError, stateOfCameraError } from "./core/camera_error.js";
+import { Door } from "./core/door.js";
 import { Journey, State, STUDIO } from "./core/journey.js";
 import { memoryOf } from "./core/memory.js";
 import { missingFeatures, seemsInApp, systemOf } from "./core/platform.js";
@@ -12,11 +13,14 @@ import { TicketReader } from "./core/ticket_reader.js";
 import { languageFor, LANGUAGES, Texts } from "./texts/languages.js";
 
 const REMEMBERED_LANGUAGE = "vernissage.language";
+/** So often a draft's mark says anew how long its ticket lasts. */
+const DRAFT_PERIOD_MS = 15_000;
 
 /** What the page shows before there is a tour. */
 const NO_TOUR = Object.freeze({
   choice: null,
   painted: /** @type {const} */ ("none"),
+  changing: false,
   framing: null,
   nearby: null,
   trackSettings: null,
@@ -45,17 +49,26 @@ export class Visit {
   #ticket;
   #reader;
   #camera;
+  #door;
   /** @type {import("./tour.js").Tour | null} null until the visitor agreed to the camera */
   #tour = null;
   /** @type {Promise<import("./tour.js").Tour | null> | null} under way since the first agreement */
   #loading = null;
-  #journey = new Journey(() => this.#changed());
+  #journey = new Journey((state, { opensAt }) => {
+    if (state === State.STATION_CLOSED) this.#door.watch(opensAt);
+    else this.#door.leave();
+    this.#changed();
+  });
   /** Whether a part of the page could not be loaded. */
   #incomplete = false;
   /** @type {Texts | null} null until a language was loaded */
   #texts = null;
   /** @type {Card | null} null until the ticket was read */
   #card = null;
+  /** How often the exhibition changed under the live picture. */
+  #renewals = 0;
+  /** Id of the station before which the visitor was told that its picture may flicker. */
+  #warnedAt = "";
   /** Whether the camera was opened for this visit and not yet turned off. */
   #cameraOn = false;
 
@@ -68,6 +81,7 @@ export class Visit {
     this.#ticket = ticket;
     this.#memory = memoryOf(window, "localStorage");
     this.#reader = this.#readerOf(ticket);
+    this.#door = new Door(clock, () => void this.#reader.read());
     this.#camera = new Camera({
       video,
       devices: window.navigator.mediaDevices,
@@ -90,6 +104,7 @@ export class Visit {
       onOnline: () => this.tryNow(),
       onLeave: () => this.#inStudio && this.#tour?.stay?.pause(),
     }).listenTo(this.#window);
+    this.#clock.every(DRAFT_PERIOD_MS, () => this.#card?.draft && this.#changed());
     if (!this.#window.isSecureContext) this.#journey.to(State.INSECURE);
     else if (missingFeatures(this.#window).length > 0) this.#journey.to(State.UNSUPPORTED);
     else await this.#reader.read();
@@ -97,6 +112,7 @@ export class Visit {
 
   /** The visitor agrees, or wants to try again: asks for the camera, then connects. */
   async begin() {
+    if (this.#journey.state === State.CONSENT && this.#flickers) this.#warnedAt = this.#card?.station.id ?? "";
     this.#journey.to(State.ASKING);
     this.#loading ??= this.#loadTour(); // while the browser asks
     try {
@@ -169,6 +185,10 @@ export class Visit {
     return this.#cameraOn && STUDIO.includes(this.#journey.state);
   }
 
+  get #flickers() {
+    return this.#card?.station.accessibility?.flicker === true;
+  }
+
   get #language() {
     return this.#texts?.language.code ?? "en";
   }
@@ -196,8 +216,9 @@ export class Visit {
       freshCanvas,
       handlers: {
         onNews: ({ state, detail }) => this.#journey.to(state, detail),
-        onOver: (code, state) => this.#finish(state, { code }),
+        onOver: (code, state, opensAt) => this.#finish(state, { code, opensAt }),
         onChange: () => this.#changed(),
+        onRenewed: (card) => this.#renewed(card),
         onMove: (ticket, card) => this.#move(ticket, card),
       },
     });
@@ -228,7 +249,7 @@ export class Visit {
     return new TicketReader(ticket, this.#clock, {
       onCard: (card) => this.#cardRead(card),
       onRefused: (code) => this.#journey.to(verdictOf(code).state ?? State.TICKET_INVALID, { code }),
-      onAway: () => this.#journey.to(State.RECONNECTING),
+      onAway: () => this.#journey.state !== State.STATION_CLOSED && this.#journey.to(State.RECONNECTING),
     });
   }
 
@@ -246,7 +267,16 @@ export class Visit {
       return;
     }
     this.#card = card;
-    this.#journey.to(card.station.open ? State.CONSENT : State.STATION_CLOSED);
+    const { open, opens_at } = card.station;
+    if (open) this.#journey.to(State.CONSENT);
+    else this.#journey.to(State.STATION_CLOSED, { opensAt: opens_at ?? "" });
+  }
+
+  /** @param {Card} card of the station that the visitor is at: it changed while the picture was live */
+  #renewed(card) {
+    this.#card = card;
+    this.#renewals += 1;
+    this.#changed();
   }
 
   /** @param {CameraError} error may come after the visitor left, and then matters no more */
@@ -269,6 +299,7 @@ export class Visit {
 
   /** @param {number} awayMs */
   async #returned(awayMs) {
+    if (this.#journey.state === State.STATION_CLOSED) void this.#reader.read();
     if (!this.#inStudio) return;
     try {
       await this.#camera.wake();
@@ -288,6 +319,8 @@ export class Visit {
       texts: this.#texts,
       card: this.#card,
       ...(this.#tour?.view ?? NO_TOUR),
+      renewals: this.#renewals,
+      unwarned: this.#flickers && this.#card?.station.id !== this.#warnedAt,
       mirrored: this.#camera.facesVisitor,
       lensId: this.#camera.lensId,
       system: systemOf(this.#window.navigator),

@@ -59,6 +59,8 @@ export class CanvasExperience {
   #heardMs = -Infinity;
   #shownMs = -Infinity;
   #anchored = false;
+  /** Frame whose pose put the overlay on the artwork; 0 while it is not there. */
+  #overlaidSeq = 0;
 
   motion = new MotionHint();
 
@@ -89,6 +91,11 @@ export class CanvasExperience {
     return this.#parts.clock.nowMs() - Math.min(this.#shownMs, this.#heardMs) < STALE_AFTER_MS;
   }
 
+  /** @param {number} seq of a frame: whether the overlay is on the artwork by the pose of a later one */
+  hasShownAfter(seq) {
+    return this.#overlaidSeq > seq;
+  }
+
   /** Whether a picture is under way. */
   get isBusy() {
     return this.#isGrabbing || !this.#door.hasRoom;
@@ -117,6 +124,7 @@ export class CanvasExperience {
   /** Another connection. */
   startAnew() {
     this.#heardMs = this.#shownMs = -Infinity;
+    this.#overlaidSeq = 0;
     this.#door.reset();
     this.#anchor(false);
   }
@@ -208,6 +216,7 @@ export class CanvasExperience {
     const { clock, onShown } = this.#parts;
     this.#shownMs = clock.nowMs();
     this.#anchor(shown.corners !== null && shown.opacity > ANCHORED_OPACITY);
+    this.#overlaidSeq = this.#anchored && shown.covered ? shown.seq : 0;
     this.#describe(shown);
     onShown(this.#shownMs - shown.captureMs);
   }

@@ -24,8 +24,9 @@ const SOCKET_OPEN = 1;
  * @property {(pose: protocol.Pose) => void} onPose
  * @property {(texture: protocol.Texture) => void} onTexture
  * @property {(message: TextMessage) => void} onNearby the code of another station was seen
+ * @property {(message: TextMessage, seq: number) => void} onChanged what the station does; answers up to frame `seq` may be older
  * @property {(reason: string, count: number) => void} onDropped frames or answers that came to nothing
- * @property {(code: string, retryAfterS: number) => void} onClosed why, as in PROTOCOL.md, or "lost"
+ * @property {(code: string, retryAfterS: number, opensAt: string) => void} onClosed why, as in PROTOCOL.md, or "lost"
  */
 
 export class Conversation {
@@ -46,6 +47,8 @@ export class Conversation {
   /** Code of the message that announced the end, before the close came. */
   #announced = "";
   #retryAfterS = 0;
+  /** When the station opens again; empty where nobody knows. */
+  #opensAt = "";
 
   /**
    * @param {WebSocket} socket just made
@@ -62,7 +65,9 @@ export class Conversation {
     socket.binaryType = "arraybuffer";
     socket.onopen = () => this.#greet(greeting);
     socket.onmessage = (event) => this.#hear(event.data);
-    socket.onclose = (event) => handlers.onClosed(this.#announced || codeOfClose(event.code), this.#retryAfterS);
+    socket.onclose = ({ code }) => {
+      handlers.onClosed(this.#announced || codeOfClose(code), this.#retryAfterS, this.#opensAt);
+    };
   }
 
   /** Whether the server has welcomed us. */
@@ -144,6 +149,7 @@ export class Conversation {
     else if (message.type === "status") this.#hearStatus(message);
     else if (message.type === "dropped") this.#hearDropped(message.seq, message.reason);
     else if (message.type === "nearby") this.#handlers.onNearby(message);
+    else if (message.type === "changed") this.#handlers.onChanged(message, this.#credits.lastSeq);
     else if (message.type === "error") this.#hearError(message);
   }
 
@@ -156,7 +162,7 @@ export class Conversation {
 
   /** @param {TextMessage} status */
   #hearStatus(status) {
-    if (status.state === "stopping") this.#announce("stopping", status.retry_after_s);
+    if (status.state === "stopping") this.#announce("stopping", status);
     this.#handlers.onStatus(status);
   }
 
@@ -172,7 +178,7 @@ export class Conversation {
   /** @param {TextMessage} error */
   #hearError(error) {
     if (error.fatal) {
-      this.#announce(error.code, error.retry_after_s);
+      this.#announce(error.code, error);
       return;
     }
     if (Number.isInteger(error.seq)) this.#credits.answer(error.seq);
@@ -212,10 +218,11 @@ export class Conversation {
 
   /**
    * @param {string} code
-   * @param {number | undefined} retryAfterS
+   * @param {TextMessage} message
    */
-  #announce(code, retryAfterS) {
+  #announce(code, { retry_after_s, opens_at }) {
     this.#announced = code;
-    this.#retryAfterS = retryAfterS ?? 0;
+    this.#retryAfterS = retry_after_s ?? 0;
+    this.#opensAt = opens_at ?? "";
   }
 }

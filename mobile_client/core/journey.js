@@ -60,7 +60,7 @@ export const TRANSITIONS = Object.freeze({
   [State.LIVE]: CONNECTED,
   [State.SLOW]: CONNECTED,
   [State.RECONNECTING]: [...CONNECTED, State.CONSENT],
-  [State.STATION_CLOSED]: [State.LOADING],
+  [State.STATION_CLOSED]: [State.LOADING, State.CONSENT, State.STATION_CLOSED, State.TICKET_INVALID],
   [State.TICKET_INVALID]: [State.LOADING],
   [State.ENDED]: [State.ASKING],
 });

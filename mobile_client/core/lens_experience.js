@@ -30,6 +30,11 @@ export class LensExperience {
     return this.#overlays.isFresh;
   }
 
+  /** @param {number} seq of a frame: whether the picture on the screen answers a later one */
+  hasShownAfter(seq) {
+    return this.#overlays.hasShownAfter(seq);
+  }
+
   /** @param {import("./beat.js").Pace} pace */
   run(pace) {
     this.#pump.run(pace);
@@ -42,6 +47,12 @@ export class LensExperience {
   /** Another connection. */
   startAnew() {
     this.#overlays.startAnew();
+  }
+
+  /** It will not be run again. */
+  end() {
+    this.stop();
+    this.startAnew();
   }
 
   /** @param {import("./protocol.js").Overlay} overlay */

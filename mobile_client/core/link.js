@@ -28,9 +28,10 @@ export const Phase = Object.freeze({
  * @property {(pose: import("./protocol.js").Pose) => void} onPose
  * @property {(texture: import("./protocol.js").Texture) => void} onTexture
  * @property {(message: TextMessage) => void} onNearby the code of another station was seen
+ * @property {(message: TextMessage, seq: number) => void} onChanged what the station does; answers up to frame `seq` may be older
  * @property {(reason: string, count: number) => void} onDropped frames or answers that came to nothing
  * @property {(code: string, retryAfterMs: number) => void} onLost it will try again by itself
- * @property {(code: string, state: string) => void} onOver it will not; the screen to show
+ * @property {(code: string, state: string, opensAt: string) => void} onOver it will not; the screen to show, and when it opens again
  */
 
 /**
@@ -75,9 +76,9 @@ export class Link {
     return this.#conversation?.hasRoom ?? false;
   }
 
-  /** Whether a choice was made on this page. */
-  get hasChosen() {
-    return this.#settings.chosen;
+  /** What was chosen on this page; null while nothing was. */
+  get choice() {
+    return this.#settings.choice;
   }
 
   /** @param {string} language */
@@ -98,6 +99,15 @@ export class Link {
   /** @param {import("./settings.js").Choice} choice */
   choose(choice) {
     this.#settings.choose(choice);
+  }
+
+  /**
+   * The station offers other styles than before.
+   * @param {Parameters<Settings["adopt"]>[0]} kept what the server says now counts
+   * @param {readonly string[]} offered ids of styles
+   */
+  adopt(kept, offered) {
+    this.#settings.adopt(kept, offered);
   }
 
   /**
@@ -138,7 +148,7 @@ export class Link {
     this.#conversation = new Conversation(new Socket(url, SUBPROTOCOL), greeting, clock, {
       ...handlers,
       onWelcome: (welcome) => this.#welcomed(welcome),
-      onClosed: (code, retryAfterS) => this.#closed(code, retryAfterS),
+      onClosed: (code, retryAfterS, opensAt) => this.#closed(code, retryAfterS, opensAt),
     });
   }
 
@@ -151,21 +161,22 @@ export class Link {
   }
 
   #watch() {
-    if (this.#conversation && !this.#conversation.check()) this.#closed("lost", 0);
+    if (this.#conversation && !this.#conversation.check()) this.#closed("lost", 0, "");
   }
 
   /**
    * @param {string} code
    * @param {number} retryAfterS 0 where the server named no time
+   * @param {string} opensAt
    */
-  #closed(code, retryAfterS) {
+  #closed(code, retryAfterS, opensAt) {
     const { state } = verdictOf(code);
     if (state === undefined) {
       this.#rest(code, retryAfterS);
       return;
     }
     this.#end(Phase.OVER);
-    this.#parts.handlers.onOver(code, state);
+    this.#parts.handlers.onOver(code, state, opensAt);
   }
 
   /**

@@ -36,6 +36,14 @@ export class OverlayView {
     return this.#shownSeq > 0 && this.#parts.clock.nowMs() - this.#shownAtMs < STALE_AFTER_MS;
   }
 
+  /**
+   * Whether that picture answers a frame after this one.
+   * @param {number} seq
+   */
+  hasShownAfter(seq) {
+    return this.isFresh && this.#shownSeq > seq;
+  }
+
   /** A new connection: what is under way, and on the screen, belongs to the old one. */
   startAnew() {
     const { dataset } = this.#parts.canvas;

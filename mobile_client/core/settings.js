@@ -42,9 +42,23 @@ export class Settings {
     if (this.#untold) this.#tell();
   }
 
-  /** Whether this page has chosen anything: if not, the server's settings are the ones to show. */
-  get chosen() {
-    return this.#choice !== null;
+  /**
+   * What counts at a station that changed: what the server kept, or a choice that is on its way there, if all of it is
+   * still offered.
+   * @param {{revision: number} & Choice} kept
+   * @param {readonly string[]} offered ids of styles
+   */
+  adopt({ revision, style, strength }, offered) {
+    if (!this.#choice) return;
+    const isOnItsWay = this.#untold || revision !== this.#revision;
+    if (isOnItsWay && Object.keys(this.#choice.style).every((id) => offered.includes(id))) return;
+    this.#choice = Object.keys(style).length > 0 ? { style, strength } : null;
+    this.#untold = false;
+  }
+
+  /** Null while this page has chosen nothing: then the server's settings are the ones to show. */
+  get choice() {
+    return this.#choice;
   }
 
   stop() {

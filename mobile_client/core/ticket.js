@@ -13,6 +13,8 @@
 
 /** @typedef {{width: number, height: number, mean: number[], deviation: number[]}} Target colours 0 to 255: red, green, blue */
 /** @typedef {{kind: "picture" | "clip", url: string}} CuratorsOverlay */
+/** null where nobody said */
+/** @typedef {{step_free: boolean | null, seating: boolean | null, flicker: boolean, notes: Words | null}} Accessibility */
 
 /**
  * @typedef {object} Station
@@ -23,12 +25,17 @@
  * @property {"lens" | "canvas"} experience
  * @property {"all" | "inside" | "outside"} [region] what of the camera picture a lens repaints
  * @property {boolean} open
+ * @property {string | null} [opens_at] ISO 8601; when it opens again, where that is known
  * @property {{url: string, preview?: string, alt: Words} | null} [artwork] preview: small enough for the first screen
  * @property {Target | null} [target] what a canvas looks for
  * @property {CuratorsOverlay | null} [overlay] of a canvas; null where the artwork is repainted by style
  * @property {Style[]} styles none where the curator gave the overlay
  * @property {import("./protocol.js").StyleMix} default_style
  * @property {number} strength
+ * @property {Words | null} [description]
+ * @property {Words | null} [caption]
+ * @property {Words | null} [audio_description]
+ * @property {Accessibility | null} [accessibility]
  */
 
 /**
@@ -38,6 +45,9 @@
  * @property {Station} station
  * @property {{live: number, waiting: number}} room
  * @property {string} public_url
+ * @property {number} [version] of the published exhibition; 0 for a draft
+ * @property {boolean} [draft] whether only a curator may see it
+ * @property {string | null} [expires_at] ISO 8601; the ticket's end
  */
 
 /** The server answered, and said no. */

@@ -14,7 +14,9 @@ export class TicketReader {
   #ticket;
   #clock;
   #handlers;
-  #reading = false;
+  #ask;
+  /** @type {symbol | null} the request under way */
+  #asking = null;
   /** Times in a row that the server was not reached. */
   #attempt = 0;
   /** @type {() => void} */
@@ -24,23 +26,42 @@ export class TicketReader {
    * @param {string} ticket
    * @param {import("./clock.js").Clock} clock
    * @param {ReaderHandlers} handlers
+   * @param {typeof fetch} [ask]
    */
-  constructor(ticket, clock, handlers) {
+  constructor(ticket, clock, handlers, ask) {
     this.#ticket = ticket;
     this.#clock = clock;
     this.#handlers = handlers;
+    this.#ask = ask;
   }
 
   /** Reads now; does nothing while it reads already. */
   async read() {
-    if (this.#reading) return;
+    if (!this.#asking) await this.readAnew();
+  }
+
+  /** Reads now; an answer that is under way was asked for too early, and counts no more. */
+  async readAnew() {
     this.#cancelRetry();
-    this.#reading = true;
-    const card = await readTicket(this.#ticket).catch((/** @type {unknown} */ error) => error);
-    this.#reading = false;
+    const asking = (this.#asking = Symbol("asking"));
+    const card = await readTicket(this.#ticket, this.#ask).catch((/** @type {unknown} */ error) => error);
+    if (asking !== this.#asking) return;
+    this.#asking = null;
     if (card instanceof TicketProblem) this.#handlers.onRefused(card.code);
     else if (card instanceof Error) this.#retry();
-    else this.#handlers.onCard(/** @type {import("./ticket.js").Card} */ (card));
+    else this.#answered(/** @type {import("./ticket.js").Card} */ (card));
+  }
+
+  /** Whatever is under way is no longer wanted. */
+  stop() {
+    this.#cancelRetry();
+    this.#asking = null;
+  }
+
+  /** @param {import("./ticket.js").Card} card */
+  #answered(card) {
+    this.#attempt = 0;
+    this.#handlers.onCard(card);
   }
 
   #retry() {

@@ -8,6 +8,14 @@ export default Object.freeze({
   camera_use_text: "تُرسل صورها إلى حاسوب في هذا المعرض، وتُرسم هناك ثم تعود فورًا. لا تُحفظ أي لقطة.",
   camera_use_artwork: "تُرسل صورها إلى حاسوب في هذا المعرض ليجد العمل الفني فيها، وما يُضاف إليه يُرسم على هاتفك. لا تُحفظ أي لقطة.",
   begin: "تشغيل الكاميرا",
+  more: "المزيد عن هذا المكان",
+  audio_description: "الوصف الصوتي",
+  accessibility: "سهولة الوصول",
+  step_free: "الوصول بلا درجات",
+  not_step_free: "في الطريق درجات",
+  seating: "توجد مقاعد قريبة",
+  no_seating: "لا توجد مقاعد قريبة",
+  flicker: "قد تومض الصورة هنا. انتبه إن كان الضوء الوامض يؤثر فيك.",
   room_live: "الزوار هنا الآن: {live}",
 
   asking_title: "هل تسمح لهذه الصفحة باستخدام الكاميرا؟",
@@ -74,6 +82,9 @@ export default Object.freeze({
 
   station_closed_title: "هذه المحطة مغلقة حاليًا",
   station_closed_text: "المحطات الأخرى ترحّب بزيارتك.",
+  opens_today: "تفتح الساعة {time}",
+  opens_tomorrow: "تفتح غدًا الساعة {time}",
+  opens_on: "تفتح يوم {day} الساعة {time}",
   check_again: "تحقق مرة أخرى",
 
   ticket_invalid_title: "هذا الرمز غير صالح",
@@ -92,6 +103,10 @@ export default Object.freeze({
   continue_here: "المتابعة هنا",
   try_again: "حاول مرة أخرى",
   reload: "تحميل الصفحة من جديد",
+
+  exhibition_changed: "تغيّر المعرض.",
+  draft: "مسودة: غير منشورة",
+  draft_left: "مسودة: غير منشورة · بقي {time}",
 
   live_title: "مباشر",
   leave: "مغادرة",

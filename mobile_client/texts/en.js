@@ -10,6 +10,14 @@ export default Object.freeze({
   camera_use_artwork:
     "Its pictures go to a computer in this gallery, which finds the artwork in them. What is laid over it is drawn on your phone. Frames are not stored.",
   begin: "Start the camera",
+  more: "More about this place",
+  audio_description: "Audio description",
+  accessibility: "Accessibility",
+  step_free: "Step-free access",
+  not_step_free: "There are steps on the way",
+  seating: "Seats nearby",
+  no_seating: "No seats nearby",
+  flicker: "The picture may flicker here. Take care if flashing light affects you.",
   room_live: "Visitors here now: {live}",
 
   asking_title: "May this page use the camera?",
@@ -76,6 +84,9 @@ export default Object.freeze({
 
   station_closed_title: "This station is closed at the moment",
   station_closed_text: "The other stations look forward to your visit.",
+  opens_today: "Opens at {time}",
+  opens_tomorrow: "Opens tomorrow at {time}",
+  opens_on: "Opens on {day} at {time}",
   check_again: "Check again",
 
   ticket_invalid_title: "This code is not valid",
@@ -94,6 +105,10 @@ export default Object.freeze({
   continue_here: "Continue here",
   try_again: "Try again",
   reload: "Load the page again",
+
+  exhibition_changed: "The exhibition has changed.",
+  draft: "Draft: not public",
+  draft_left: "Draft: not public · {time} left",
 
   live_title: "Live",
   leave: "Leave",

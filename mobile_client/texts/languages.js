@@ -1,5 +1,7 @@
 /** The languages of the page: which one a visitor gets, and its words. A language's file is loaded when it is chosen. */
 
+const DAY_MS = 86_400_000;
+
 /** @typedef {{code: string, name: string, direction: "ltr" | "rtl"}} Language */
 
 /** @type {readonly Language[]} */
@@ -16,11 +18,20 @@ export const LANGUAGES = Object.freeze([
  */
 export function languageFor(wishes) {
   for (const wish of wishes) {
-    const primary = wish?.toLowerCase().split("-")[0];
-    const found = LANGUAGES.find((language) => language.code.toLowerCase().split("-")[0] === primary);
+    const found = LANGUAGES.find(({ code }) => primary(code) === primary(wish ?? ""));
     if (found) return found;
   }
   return LANGUAGES[0];
+}
+
+/** @param {string} tag BCP 47 */
+function primary(tag) {
+  return tag.toLowerCase().split("-")[0];
+}
+
+/** @param {Date} date */
+function midnight(date) {
+  return new Date(date).setHours(0, 0, 0, 0);
 }
 
 /** The words of one language, with numbers and times as it writes them. */
@@ -78,8 +89,33 @@ export class Texts {
   }
 
   /**
+   * When a station opens, in local time; empty where that is over, or not known.
+   * @param {string} opensAt ISO 8601
+   * @param {number} [nowMs] wall time
+   */
+  opening(opensAt, nowMs = Date.now()) {
+    const [then, now] = [new Date(opensAt), new Date(nowMs)];
+    if (!(then > now)) return "";
+    const time = this.#date(then, { hour: "numeric", minute: "2-digit" });
+    const days = Math.round((midnight(then) - midnight(now)) / DAY_MS);
+    if (days < 2) return this.say(days < 1 ? "opens_today" : "opens_tomorrow", { time });
+    return this.say("opens_on", { day: this.#date(then, { weekday: "long", day: "numeric", month: "long" }), time });
+  }
+
+  /**
+   * As it is written where the visitor is at home, if the language is the visitor's own.
+   * @param {Date} date
+   * @param {Intl.DateTimeFormatOptions} options
+   */
+  #date(date, options) {
+    const { code } = this.language;
+    const home = navigator.languages.find((wish) => primary(wish) === primary(code));
+    return new Intl.DateTimeFormat(home ?? code, options).format(date);
+  }
+
+  /**
    * The curator's words in this language, or in English, or in any.
-   * @param {Readonly<Record<string, string>> | undefined} words language to text
+   * @param {Readonly<Record<string, string>> | null | undefined} words language to text
    */
   of(words) {
     if (!words) return "";

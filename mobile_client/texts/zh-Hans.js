@@ -8,6 +8,14 @@ export default Object.freeze({
   camera_use_text: "画面会传到本馆的电脑，在那里绘成画作后立即传回。画面不会被保存。",
   camera_use_artwork: "画面会传到本馆的电脑，在其中寻找作品；叠加的影像由您的手机绘制。画面不会被保存。",
   begin: "打开摄像头",
+  more: "此处的更多信息",
+  audio_description: "口述影像",
+  accessibility: "无障碍信息",
+  step_free: "全程无台阶",
+  not_step_free: "途中有台阶",
+  seating: "附近有座位",
+  no_seating: "附近没有座位",
+  flicker: "此处的画面可能闪烁。如果您对闪光敏感，请多加留意。",
   room_live: "此刻在场的观众：{live}",
 
   asking_title: "允许此页面使用摄像头吗？",
@@ -74,6 +82,9 @@ export default Object.freeze({
 
   station_closed_title: "此展点暂时关闭",
   station_closed_text: "欢迎参观其他展点。",
+  opens_today: "{time} 开放",
+  opens_tomorrow: "明天 {time} 开放",
+  opens_on: "{day} {time} 开放",
   check_again: "再次查看",
 
   ticket_invalid_title: "此二维码无效",
@@ -92,6 +103,10 @@ export default Object.freeze({
   continue_here: "在此继续",
   try_again: "重试",
   reload: "重新加载页面",
+
+  exhibition_changed: "展览内容已更新。",
+  draft: "草稿：未公开",
+  draft_left: "草稿：未公开 · 剩余 {time}",
 
   live_title: "实时画面",
   leave: "离开",

@@ -1,7 +1,8 @@
-/** The first screen: the station's label, what the camera is used for, one button. */
+/** The first screen: the station's label, more about it for who asks, what the camera is used for, one button. */
 
 import { element, icon } from "./elements.js";
 import { languageSwitch } from "./language_switch.js";
+import { placeDetails } from "./place_details.js";
 
 /**
  * @param {import("./model.js").Model} model with a card
@@ -23,10 +24,12 @@ export function consentScreen(model, actions) {
       element("p", { class: "number" }, texts.say("station_label", { number: station.number })),
       element("h1", { tabindex: "-1" }, texts.of(station.title)),
       element("p", { class: "lead" }, texts.of(station.text)),
+      placeDetails(texts, station),
       element(
         "div",
         { class: "agreement" },
         cameraUse(texts, station),
+        station.accessibility?.flicker && element("p", { class: "warning" }, texts.say("flicker")),
         element(
           "button",
           { type: "button", class: "primary", onclick: actions.begin },

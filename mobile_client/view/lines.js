@@ -22,12 +22,14 @@ export function adviceOf(model) {
 }
 
 /**
- * What was reduced, or why nothing is painted. Empty where all is well, and while there is an advice: one thing at a time.
+ * That it may flicker, where the visitor was not told before; what was reduced, or why nothing is painted. Empty where all
+ * is well, and while there is an advice: one thing at a time.
  * @param {Model} model
  */
 export function lineOf(model) {
   const { state, detail, painted, texts, card } = model;
   const late = card?.station.experience === "canvas" ? "late_overlay_text" : "late_text";
+  if (model.unwarned) return texts.say("flicker");
   if (isLive(model) && painted === "late") return texts.say(late);
   if (state !== State.SLOW || adviceOf(model)) return "";
   const reduced = /** @type {string[]} */ (detail.reduced ?? []).map((what) => texts.say(`slow_${what}`));

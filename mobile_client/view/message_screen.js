@@ -12,12 +12,14 @@ export function messageScreen(model, actions) {
   const { texts } = model;
   const message = messageFor(model.state, model);
   const { next } = message;
+  const opening = texts.opening(model.detail.opensAt);
   return element(
     "div",
     { class: "sheet message" },
     element("header", { class: "sheet-head" }, languageSwitch(model, actions)),
     element("p", { class: "overline" }, overline(model)),
     element("h1", { tabindex: "-1" }, texts.say(message.title)),
+    opening && element("p", { class: "opening" }, opening),
     element("p", { class: "lead" }, texts.say(message.text)),
     message.steps &&
       element("ol", { class: "steps" }, ...message.steps.map((step) => element("li", {}, texts.say(step)))),

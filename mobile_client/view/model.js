@@ -9,6 +9,9 @@
  * @property {import("../core/ticket.js").Card | null} card null until the ticket was read
  * @property {import("../core/style_choice.js").StyleChoice | null} choice null where there is nothing to choose
  * @property {string} painted what the canvas holds: none, fresh, late
+ * @property {boolean} changing whether the picture that the canvas holds now is to stay in sight over those that come
+ * @property {number} renewals how often the exhibition changed under the live picture
+ * @property {boolean} unwarned whether the picture may flicker, and the visitor came without having been told
  * @property {import("../core/framing.js").Framing | null} framing of the present station
  * @property {import("../core/nearby.js").Nearby | null} nearby another station whose code is in view
  * @property {import("../core/track_settings.js").TrackSettings | null} trackSettings light and zoom of the camera

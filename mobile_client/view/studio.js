@@ -1,6 +1,7 @@
 /** The screen with the camera: the picture, what lies over it, and the controls under the thumb. */
 
 import { CompareButton } from "./compare_button.js";
+import { Cover } from "./cover.js";
 import { element, iconButton, setText } from "./elements.js";
 import { FramingHint } from "./framing_hint.js";
 import { lineOf, pictureOf, spokenOf } from "./lines.js";
@@ -35,6 +36,7 @@ export class Studio {
   #line = element("p", { class: "line", role: "status" });
   #spoken = element("p", { class: "unseen", role: "status" });
   #hint = new FramingHint();
+  #cover;
   #tools;
   #banner;
   /** @type {Controls | null} null until the first rendering */
@@ -51,6 +53,7 @@ export class Studio {
     this.#stand = stand;
     this.#actions = actions;
     this.#picture = new PictureDialog(clock);
+    this.#cover = new Cover(stand.stage);
     this.#tools = new StageTools(() => this.#model?.trackSettings, actions.turnCamera);
     this.#banner = new NearbyBanner(() => this.#model?.nearby);
     const foot = element("div", { class: "foot" }, this.#line, this.#hint.advice, this.#tools.element);
@@ -67,11 +70,13 @@ export class Studio {
     const arriving = root.hidden || before?.card?.station.id !== model.card?.station.id;
     const renewed = before?.texts !== model.texts || before.card !== model.card || before.choice !== model.choice;
     this.#model = model;
+    if (arriving) this.#cover.drop();
+    else this.#renderCover(model, before?.changing ?? false);
     if (renewed) this.#build(model);
     root.hidden = false;
     stage.dataset.painted = model.painted;
     stage.toggleAttribute("data-mirrored", model.mirrored);
-    if (before?.detail !== model.detail || before.texts !== model.texts) this.#cover(model);
+    if (before?.detail !== model.detail || before.texts !== model.texts) this.#renderOver(model);
     this.#renderFront(model);
     this.#renderControls(model);
     if (arriving) this.#focusTitle();
@@ -79,6 +84,7 @@ export class Studio {
 
   hide() {
     this.#stand.root.hidden = true;
+    this.#cover.drop();
     this.#options.element.close();
     this.#picture.element.close();
   }
@@ -95,8 +101,17 @@ export class Studio {
     });
   }
 
+  /**
+   * @param {Model} model
+   * @param {boolean} wasChanging
+   */
+  #renderCover({ changing, painted }, wasChanging) {
+    if (changing && !wasChanging && painted === "fresh") this.#cover.raise(this.#stand.canvas);
+    if (!changing && wasChanging) this.#cover.lower();
+  }
+
   /** @param {Model} model made anew only when there is something new to say, so that a button keeps its focus */
-  #cover(model) {
+  #renderOver(model) {
     const over = notice(model, this.#actions);
     this.#over.replaceChildren(...(over ? [over] : []));
   }
@@ -104,6 +119,8 @@ export class Studio {
   /** @param {Model} model */
   #build(model) {
     const { texts, card } = model;
+    const focused = keyOf(this.#stand.root.contains(document.activeElement) && document.activeElement);
+    this.#controls?.compare.show(false); // nobody holds it any more
     const title = element("h1", { tabindex: "-1" }, texts.of(card?.station.title));
     this.#stand.bar.replaceChildren(
       iconButton(texts.say("leave"), "close", this.#actions.leave),
@@ -117,6 +134,15 @@ export class Studio {
       element("div", { class: "tools" }, styles?.mix ?? element("span"), shutter, compare.element),
     );
     if (card) this.#hint.show(card.station);
+    if (focused) this.#focusAgain(focused);
+  }
+
+  /** @param {string} key of what had the focus before it was made anew; the title where there is no such thing any more */
+  #focusAgain(key) {
+    if (this.#stand.root.contains(document.activeElement)) return; // it is somewhere else
+    const alike = [...this.#stand.root.querySelectorAll("button, input")].find((one) => keyOf(one) === key);
+    if (alike instanceof HTMLElement) alike.focus();
+    else this.#focusTitle();
   }
 
   /**
@@ -179,4 +205,14 @@ export class Studio {
     const file = await postcardFile(postcard, `vernissage-${card.station.number}`);
     this.#picture.open(texts, postcard, `${label.title}. ${label.caption}`, file);
   }
+}
+
+/**
+ * By what a control is known again when it is made anew.
+ * @param {Element | false | null} control
+ */
+function keyOf(control) {
+  if (!control) return "";
+  const value = control instanceof HTMLInputElement && control.type !== "range" ? control.value : "";
+  return control.id || value || control.getAttribute("aria-label") || control.textContent || control.className;
 }

@@ -223,6 +223,10 @@ class TestRefusals:
             "retry_after_s": 60,
         }
 
+    def test_a_closed_station_s_error_says_when_it_opens(self) -> None:
+        error = json.loads(encode_error(Refused(Refusal.STATION_CLOSED, opens_at="2026-12-01T09:00:00Z")))
+        assert (error["code"], error["opens_at"]) == ("station_closed", "2026-12-01T09:00:00Z")
+
     def test_a_message_that_is_no_json_is_not_sent(self) -> None:
         with pytest.raises(ValueError, match="JSON compliant"):
             encode_text("status", fps=math.nan)

@@ -87,3 +87,14 @@ def hall_card(**station: Any) -> dict[str, Any]:
     """Another station of the exhibition, to go on to."""
     title = {"en": "The great hall", "zh-Hans": "大厅", "ar": "القاعة الكبرى"}
     return card(**{"id": "hall", "number": 5, "title": title, "default_style": {"scream": 1.0}, **station})
+
+
+def described_card(**station: Any) -> dict[str, Any]:
+    """A station of which the curator wrote all that there is to write."""
+    words = {
+        "description": {"en": "The harbour of 1885, painted from memory.\nLook for the second lamp."},
+        "caption": {"en": "Oil on canvas, 60 x 80 cm. On loan."},
+        "audio_description": {"en": "Three boats lie at a quay. Their lamps are the only warm colours."},
+    }
+    reach = {"step_free": True, "seating": False, "flicker": True, "notes": {"en": "The lift is behind the stairs."}}
+    return card(**{**words, "accessibility": reach, "opens_at": None, **station})

@@ -67,6 +67,13 @@ def _seen(frame: Frame, state: TrackState, **found: Any) -> PoseAnswer:
     return PoseAnswer(frame.seq, frame.capture_ms, *size, state, orientation=frame.orientation, **found)
 
 
+def _words(station: dict[str, Any]) -> dict[str, Any]:
+    """A station as `welcome` and `changed` tell it, in English."""
+    told = {name: station[name] for name in ("id", "number", "experience")}
+    styles = [style["id"] for style in station["styles"]]
+    return {**told, "title": station["title"]["en"], "text": station["text"]["en"], "styles": styles}
+
+
 @dataclass
 class Connection:
     """One WebSocket of the page."""
@@ -80,9 +87,10 @@ class Connection:
         """Send a JSON message."""
         self.socket.send(encode_text(kind, **fields))
 
-    def refuse(self, refusal: Refusal, retry_after_s: int | None = None) -> None:
+    def refuse(self, refusal: Refusal, retry_after_s: int | None = None, opens_at: str | None = None) -> None:
         """Send a fatal error and close as the document says."""
-        self.tell("error", code=refusal.code, message="", fatal=True, retry_after_s=retry_after_s)
+        more = {"retry_after_s": retry_after_s, "opens_at": opens_at}
+        self.tell("error", code=refusal.code, message="", fatal=True, **more)
         self.socket.close(code=refusal.close or 1000)
 
 
@@ -102,6 +110,7 @@ class ServerDouble:
         self.texture = picture("#c04080", 320, 240)
         self.revision = 0
         self.connections: list[Connection] = []
+        self.cards_read = 0
         self.settings: dict[str, Any] = {"revision": 0, "style": {"night": 1.0}, "strength": 1.0}
         page.route("**/api/v1/tickets/*", self._answer_ticket)
         page.route("**/thumbnails/*", self._answer_thumbnail)
@@ -119,7 +128,18 @@ class ServerDouble:
         """All messages of a kind, over all connections."""
         return [message for one in self.connections for message in one.heard if isinstance(message, kind)]
 
+    def publish(self, card: dict[str, Any]) -> None:
+        """What the station does changes under the live picture; the visitor's style stays where it is still offered."""
+        offered = {style["id"] for style in card["station"]["styles"]}
+        if not offered.issuperset(self.settings["style"]) or not self.settings["style"]:
+            self.settings = {**self.settings, "style": card["station"]["default_style"]}
+        self.card, self.connection.station = card, card["station"]
+        settings = {**self.settings, "revision": self.revision}
+        self.connection.tell("changed", station=_words(card["station"]), settings=settings)
+        self._hang_texture(self.connection)
+
     def _answer_ticket(self, route: Route) -> None:
+        self.cards_read += 1
         ticket = route.request.url.rpartition("/")[2]
         status, body = self.status, self.cards.get(ticket, self.card)
         if ticket in self.refused:
@@ -144,6 +164,7 @@ class ServerDouble:
                 self._greet(connection, message)
             case Set():
                 self.revision = message.revision
+                self.settings = {**self.settings, "style": message.style or self.settings["style"]}
                 self._hang_texture(connection)
             case Frame():
                 self._answer_frame(connection, message)
@@ -163,6 +184,7 @@ class ServerDouble:
             resume_s=RESUME_S,
             resumed=hello.resume is not None,
             credits=CREDITS,
+            station=_words(connection.station),
             settings={**self.settings, "revision": self.revision},
         )
         connection.tell("status", **self.live)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from cards import canvas_card, card, overlay_card
+from cards import canvas_card, card, described_card, overlay_card
 from playwright.sync_api import Page, expect
 from server_double import ServerDouble, nowhere
 from visits import EQUIPPED_CAMERA, TWO_SIDES, begin, begin_live, expect_state, no_camera, seem
@@ -50,10 +50,12 @@ def _open(page: Page, address: str) -> None:
 
 SLOW = {"state": "slow", "fps": 5, "width": 320, "height": 240, "reduced": ["frame_rate", "resolution"]}
 WAITING = {"state": "waiting", "place": 4, "estimate_s": 95}
+DRAFT = {"draft": True, "version": 0, "expires_at": "2126-12-01T09:00:00Z"}
 WECHAT = seem("Mozilla/5.0 (Linux; Android 15) MicroMessenger/8.0")
 SCREENS = {
     "consent": Screen("consent", go=_open),
     "consent without artwork": Screen("consent", {"card": card(artwork=None)}, go=_open),
+    "more about a place that flickers": Screen("consent", {"card": described_card()}, go=_open, then="summary"),
     "asking": Screen("asking", script="navigator.mediaDevices.getUserMedia = () => new Promise(() => {})"),
     "denied": Screen("denied", script=no_camera("NotAllowedError")),
     "no camera": Screen("no_camera", script=no_camera("NotFoundError")),
@@ -67,11 +69,12 @@ SCREENS = {
     "options": Screen("live", go=begin_live, then="button[aria-label=Options]"),
     "picture": Screen("live", go=begin_live, then=".shutter"),
     "light, zoom and the other side": Screen("live", script=EQUIPPED_CAMERA + TWO_SIDES, go=begin_live),
+    "a draft": Screen("live", {"card": {**card(), **DRAFT}}, go=begin_live),
     "looking for the artwork": Screen("live", {"card": canvas_card(), "look": nowhere}),
     "a curator's overlay": Screen("live", {"card": overlay_card()}, go=begin_live),
     "slow": Screen("slow", {"live": SLOW}, go=begin_live),
     "stopping": Screen("reconnecting", {"refusal": Refusal.STOPPING, "retry_after_s": 30}),
-    "station closed": Screen("station_closed", {"card": card(open=False)}, go=_open),
+    "station closed": Screen("station_closed", {"card": card(open=False, opens_at="2126-12-01T09:00:00Z")}, go=_open),
     "ticket not valid": Screen("ticket_invalid", {"status": 403, "card": {"code": "ticket_expired"}}, go=_open),
     "ended": Screen("ended", go=begin_live, then="button[aria-label=Leave]"),
 }

@@ -1,14 +1,13 @@
 """The live picture: what is sent, what is shown, and everything that a visitor can do with it."""
 
 import re
-from collections.abc import Callable
 
 import cv2
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 from server_double import PACE, ServerDouble, picture
-from visits import TURNING_CAMERA, begin, begin_live, expect_state
+from visits import TURNING_CAMERA, begin, begin_live, expect_state, wait_for
 
 from exhibit.protocol import Bye, Frame, Hello, Overlay, Set, Telemetry, encode_overlay
 from exhibit.refusal import Refusal
@@ -24,15 +23,6 @@ CENTRE = """() => {
 def near(got: list[int], expected: tuple[int, int, int]) -> bool:
     """Whether two colours are the same but for JPEG's losses."""
     return all(abs(a - b) <= 12 for a, b in zip(got, expected, strict=True))
-
-
-def wait_for(page: Page, what: str, true: Callable[[], object]) -> None:
-    """Let the page's messages arrive until something is true."""
-    for _ in range(200):
-        if true():
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"expected {what}")
 
 
 def test_frames_are_jpegs_of_the_size_asked_for_with_growing_numbers(

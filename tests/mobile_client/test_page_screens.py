@@ -36,6 +36,7 @@ def test_consent_tells_what_the_camera_is_used_for_before_it_is_on(
     expect(page.get_by_role("heading", name="The harbour at dusk")).to_be_visible()
     expect(page.get_by_text("Frames are not stored.")).to_be_visible()
     expect(page.get_by_role("img", name="A harbour")).to_be_visible()
+    expect(page.locator("details, .warning, .draft:visible")).to_have_count(0)
     assert page.evaluate("document.querySelector('video').srcObject") is None
     assert server.connections == []
 

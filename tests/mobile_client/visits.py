@@ -1,5 +1,7 @@
 """What a visitor does on the way to the live picture, in words that several tests share."""
 
+from collections.abc import Callable
+
 from playwright.sync_api import Page, expect
 
 INSECURE_HOST = "gallery.test"  # leads to the house, and is no secure origin as 127.0.0.1 is
@@ -18,6 +20,15 @@ def seem(user_agent: str) -> str:
 def expect_state(page: Page, state: str) -> None:
     """Wait for a screen."""
     expect(page.locator("body")).to_have_attribute("data-state", state)
+
+
+def wait_for(page: Page, what: str, true: Callable[[], object]) -> None:
+    """Let the page's messages arrive until something is true."""
+    for _ in range(200):
+        if true():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"expected {what}")
 
 
 def begin(page: Page, address: str) -> None:

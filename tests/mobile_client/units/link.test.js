@@ -15,7 +15,9 @@ const FRAME = { capture_ms: 5, width: 480, height: 360, picture: new Uint8Array(
 function setUp(memory = new PageMemory()) {
   FakeWebSocket.made.length = 0;
   const clock = new FakeClock();
-  const heard = { welcomes: [], statuses: [], overlays: [], poses: [], textures: [], nearby: [], dropped: {}, lost: [], over: [] };
+  const heard = {
+    welcomes: [], statuses: [], overlays: [], poses: [], textures: [], nearby: [], changed: [], dropped: {}, lost: [], over: [],
+  };
   const link = new Link({
     url: "wss://gallery.example/ws",
     ticket: "T1CKET",
@@ -30,9 +32,10 @@ function setUp(memory = new PageMemory()) {
       onPose: (pose) => heard.poses.push(pose.seq),
       onTexture: (texture) => heard.textures.push(texture.number),
       onNearby: (message) => heard.nearby.push(message.ticket),
+      onChanged: ({ station }, seq) => heard.changed.push([station.experience, seq]),
       onDropped: (reason, count) => (heard.dropped[reason] = (heard.dropped[reason] ?? 0) + count),
       onLost: (code, waitMs) => heard.lost.push([code, waitMs]),
-      onOver: (code, state) => heard.over.push([code, state]),
+      onOver: (...end) => heard.over.push(end),
     },
   });
   return { link, clock, heard, memory };
@@ -202,14 +205,14 @@ test("a fatal refusal ends it, with the screen to show", () => {
   FakeWebSocket.last.hears({ type: "error", code: "station_closed", message: "", fatal: true });
   FakeWebSocket.last.closes(4410);
   clock.pass(60_000);
-  equal([heard.over, heard.lost, FakeWebSocket.made.length], [[["station_closed", "station_closed"]], [], 1]);
+  equal([heard.over, heard.lost, FakeWebSocket.made.length], [[["station_closed", "station_closed", ""]], [], 1]);
   equal(link.phase, Phase.OVER);
 });
 
 test("the close code speaks where the error before it was lost", () => {
   const { heard } = welcomed();
   FakeWebSocket.last.closes(4409);
-  equal(heard.over, [["resumed_elsewhere", "ended"]]);
+  equal(heard.over, [["resumed_elsewhere", "ended", ""]]);
 });
 
 test("a greeting without an answer is given up", () => {
@@ -328,4 +331,29 @@ test("the code of another station in view is passed on", () => {
   const { heard } = welcomed();
   FakeWebSocket.last.hears({ type: "nearby", station: { id: "b", number: 2, title: {} }, ticket: "OTHER" });
   equal(heard.nearby, ["OTHER"]);
+});
+
+test("a station that closes may say when it opens again", () => {
+  const { heard } = welcomed();
+  const opens_at = "2026-12-01T09:00:00Z";
+  FakeWebSocket.last.hears({ type: "error", code: "station_closed", message: "", fatal: true, opens_at });
+  FakeWebSocket.last.closes(4410);
+  equal(heard.over, [["station_closed", "station_closed", opens_at]]);
+});
+
+test("a station that changed is told with the last frame before it, and frames and answers go on", () => {
+  const { link, heard } = welcomed();
+  link.sendFrame(FRAME);
+  FakeWebSocket.last.hears({ type: "changed", station: { experience: "canvas" }, settings: { revision: 0 } });
+  link.sendFrame(FRAME);
+  FakeWebSocket.last.hears(poseBytes(2));
+  equal([heard.changed, heard.poses, heard.lost, FakeWebSocket.made.length], [[["canvas", 1]], [2], [], 1]);
+});
+
+test("a choice that the server kept in part is remembered as the server has it", () => {
+  const { link, clock } = welcomed();
+  link.choose({ style: { night: 0.5, wave: 0.5 }, strength: 0.8 });
+  clock.pass(200);
+  link.adopt({ revision: 1, style: { wave: 1 }, strength: 0.8 }, ["wave", "mist"]);
+  equal(link.choice, { style: { wave: 1 }, strength: 0.8 });
 });

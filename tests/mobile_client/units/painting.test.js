@@ -28,7 +28,7 @@ async function jpeg() {
 /** A visit to a canvas or a lens: camera, server and time are played, the rest is as on a phone. */
 class Visited {
   clock = new FakeClock();
-  heard = { anchored: [], nearby: [], painted: 0 };
+  heard = { anchored: [], nearby: [], painted: 0, renewed: 0 };
   frame = 0;
   #onFrame = null;
   #answered = 0;
@@ -55,6 +55,8 @@ class Visited {
         onPainted: () => (this.heard.painted += 1),
         onAnchored: (on) => this.heard.anchored.push(on),
         onNearby: ({ ticket }) => this.heard.nearby.push(ticket),
+        onChanged: ({ station }) => (this.toldOf = station),
+        onRenewed: () => (this.heard.renewed += 1),
       },
     });
     this.painting.begin("en");
@@ -150,4 +152,21 @@ test("at a lens overlays are shown as they come, and telemetry says nothing of a
   const [telemetry] = FakeWebSocket.last.texts("telemetry");
   equal([telemetry.warp, visited.painting.painted], [undefined, "none"]);
   visited.painting.end();
+});
+
+test("a lens becomes a canvas on the same link, with the texture that came before it did", async () => {
+  const visited = new Visited("lens");
+  FakeWebSocket.last.hears({ type: "changed", station: { experience: "canvas" }, settings: { revision: 0 } });
+  FakeWebSocket.last.hears(textureBytes(1, 0, await jpeg()));
+  equal(visited.toldOf.experience, "canvas");
+  visited.painting.change({ experience: "canvas", overlay: null, target: null });
+  equal([visited.painting.painted, visited.isAsking], ["none", true]);
+  for (; visited.heard.renewed === 0 && visited.frame < 45; visited.next()) {
+    await visited.show();
+    visited.answer(50);
+  }
+  equal([visited.heard.renewed, visited.painting.painted, FakeWebSocket.made.length], [1, "fresh", 1]);
+  ok(visited.canvas.dataset.corners, "the overlay on the artwork");
+  visited.painting.end();
+  equal(visited.isAsking, false);
 });

@@ -72,3 +72,24 @@ test("every state outside the studio has a message, in words that exist, with a 
     }
   }
 });
+
+test("an opening is told by the hour today and tomorrow, and by its day when it is further away", async () => {
+  const now = new Date(2026, 10, 30, 18, 0);
+  const time = new Intl.DateTimeFormat(navigator.language, { hour: "numeric", minute: "2-digit" });
+  const day = new Intl.DateTimeFormat(navigator.language, { weekday: "long", day: "numeric", month: "long" });
+  const texts = await Texts.load(LANGUAGES[0]);
+  const at = (...parts) => texts.opening(new Date(2026, ...parts).toISOString(), now.getTime());
+  const ten = time.format(new Date(2026, 11, 1, 10, 0));
+  equal(at(10, 30, 22, 0), `Opens at ${time.format(new Date(2026, 10, 30, 22, 0))}`);
+  equal(at(11, 1, 10, 0), `Opens tomorrow at ${ten}`);
+  equal(at(11, 2, 10, 0), `Opens on ${day.format(new Date(2026, 11, 2))} at ${ten}`);
+  equal([at(10, 30, 17, 59), texts.opening(""), texts.opening("soon")], ["", "", ""]);
+});
+
+test("an opening is told in every language, as that language writes days and hours", async () => {
+  const nowMs = new Date(2026, 10, 28).getTime();
+  const opensAt = new Date(2026, 11, 1, 10, 0).toISOString();
+  const told = await Promise.all(LANGUAGES.slice(1).map(async (language) => (await Texts.load(language)).opening(opensAt, nowMs)));
+  ok(told[0].includes("星期二") && told[0].endsWith("开放"), `Chinese, got ${told[0]}`);
+  ok(told[1].includes("الثلاثاء") && told[1].startsWith("تفتح"), `Arabic, got ${told[1]}`);
+});
