@@ -39,3 +39,10 @@ def _frame_size(fields: bytes) -> tuple[int, int] | None:
         return None
     height, width = int.from_bytes(fields[1:3]), int.from_bytes(fields[3:5])
     return (width, height) if width and height else None
+
+
+def picture_size(picture: bytes) -> tuple[int, int] | None:
+    """Width and height of a JPEG or a PNG, from its header; None where it does not say."""
+    if picture.startswith(b"\x89PNG\r\n\x1a\n"):
+        return int.from_bytes(picture[16:20]) or 1, int.from_bytes(picture[20:24]) or 1
+    return jpeg_size(picture)

@@ -35,3 +35,11 @@ def fault_of_media(path: Path) -> str | None:
     if all(head[at : at + len(mark)] == mark for at, mark in _MARKS[path.suffix]):
         return None
     return f"does not begin as a {path.suffix} file does"
+
+
+def suffix_of(head: bytes) -> str | None:
+    """The suffix of the pictures or clips that begin with these bytes; None where none does."""
+    for suffix, marks in _MARKS.items():
+        if all(head[at : at + len(mark)] == mark for at, mark in marks):
+            return suffix
+    return None

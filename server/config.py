@@ -80,9 +80,23 @@ class ServerConfig:
 
 @dataclass(frozen=True, slots=True)
 class ExhibitionConfig:
-    """Which exhibition is shown."""
+    """What the store begins with."""
 
     file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreConfig:
+    """Where exhibitions, accounts and versions are kept."""
+
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CodesConfig:
+    """What codes are printed with."""
+
+    fonts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +167,8 @@ class Config:
 
     server: ServerConfig = field(default_factory=ServerConfig)
     exhibition: ExhibitionConfig = field(default_factory=ExhibitionConfig)
+    store: StoreConfig = field(default_factory=StoreConfig)
+    codes: CodesConfig = field(default_factory=CodesConfig)
     style: StyleConfig = field(default_factory=StyleConfig)
     lens: LensConfig = field(default_factory=LensConfig)
     canvas: CanvasConfig = field(default_factory=CanvasConfig)

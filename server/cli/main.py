@@ -9,7 +9,10 @@ from importlib import import_module
 from importlib.metadata import version
 
 # each a module beside this one, with add_parser(subparsers)
-COMMANDS = ("run", "codes", "targets", "visitors", "engines", "styles", "bench", "clips")
+COMMANDS = (
+    *("run", "codes", "targets", "visitors", "engines", "styles", "bench", "clips"),
+    *("exhibitions", "backup", "restore"),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exhibit.jpeg import jpeg_size
+from exhibit.jpeg import jpeg_size, picture_size
 
 
 def jpeg(width: int, height: int, *flags: int) -> bytes:
@@ -50,3 +50,11 @@ def test_every_cut_of_a_header_is_answered() -> None:
 def test_any_bytes_are_answered(data: bytes) -> None:
     size = jpeg_size(b"\xff\xd8" + data)
     assert size is None or min(size) > 0
+
+
+def test_the_size_of_an_artwork_is_read_from_the_header_of_a_jpeg_or_a_png() -> None:
+    found, png = cv2.imencode(".png", np.zeros((30, 50, 3), np.uint8))
+    assert found
+    assert picture_size(png.tobytes()) == picture_size(jpeg(50, 30)) == (50, 30)
+    assert picture_size(b"\x89PNG\r\n\x1a\n") == (1, 1)
+    assert picture_size(b"GIF89a") is None
