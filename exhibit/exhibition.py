@@ -1,14 +1,16 @@
-"""What is published: stations, their artworks and what each does. Knows no database, and not which styles exist."""
+"""What visitors are shown: stations, their artworks and what each does. Knows no database and no style."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from exhibit.errors import ExhibitionError
 from exhibit.experience import Canvas, Experience, read_experience
+from exhibit.jpeg import picture_size
 from exhibit.media import fault_of_media
 from exhibit.table import ID, Table
 from exhibit.texts import Texts, choose_language, is_language_tag
@@ -23,6 +25,21 @@ class Artwork:
 
     picture: str
     alt: Texts
+    width: int = 0  # of the picture, in pixels; 0 where its header does not say
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """What is told of a station beyond its text; each may be missing."""
+
+    description: Texts | None = None
+    caption: Texts | None = None
+    audio_description: Texts | None = None
+    notes: Texts | None = None  # on accessibility
+    step_free: bool | None = None
+    seating: bool | None = None
+    flicker: bool = False  # whether what is shown may flash or flicker
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +53,14 @@ class Station:
     artwork: Artwork
     experience: Experience
     open: bool = True
+    more: More = More()
+    opens_at: datetime | None = None  # UTC; when it is known that a closed station opens
+    rotating: bool = False  # whether only tickets that expire open it: those on a screen beside it
+
+    @property
+    def does(self) -> tuple[object, ...]:
+        """What a visitor who is there notices when it changes: everything but when it opens."""
+        return self.title, self.text, self.artwork, self.experience, self.more
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +72,13 @@ class Exhibition:
     languages: tuple[str, ...]  # the first one is for visitors who speak none of them
     stations: tuple[Station, ...]
     folder: Path  # where the pictures are
+    version: int = 0  # as published; 0: it never was
+    draft: bool = False  # a curator's preview, which its own tickets open
+
+    @property
+    def subject(self) -> str:
+        """What its tickets are made out to: a draft's open nothing but the draft."""
+        return f"draft:{self.id}" if self.draft else self.id
 
     def station_by_number(self, number: int) -> Station | None:
         """The station that a ticket speaks of."""
@@ -63,6 +95,11 @@ class Exhibition:
     def picture(self, station: Station) -> Path:
         """The file of a station's picture."""
         return self.folder / station.artwork.picture
+
+    def media(self) -> set[str]:
+        """The names of all pictures and clips that visitors may be shown."""
+        overlays = {path.name for station in self.stations if (path := self.overlay(station)) is not None}
+        return overlays | {station.artwork.picture for station in self.stations}
 
     def overlay(self, station: Station) -> Path | None:
         """The file of the curator's own overlay; None where the station has none."""
@@ -90,7 +127,7 @@ def load_exhibition(path: Path) -> Exhibition:
             title=_texts(table, "title", languages),
             languages=languages,
             stations=tuple(
-                _station(station, f"{path.name}: station {place}", languages)
+                _station(station, f"{path.name}: station {place}", languages, path.parent)
                 for place, station in enumerate(table.tables("station"), start=1)
             ),
             folder=path.parent,
@@ -137,7 +174,7 @@ def _check_file(path: Path, key: str) -> None:
         raise ExhibitionError(f"{key}: {path.name} is a link out of the exhibition's folder")
 
 
-def _station(values: object, place: str, languages: tuple[str, ...]) -> Station:
+def _station(values: object, place: str, languages: tuple[str, ...], folder: Path) -> Station:
     """One [[station]]; `place` counts stations until the id is known."""
     with Table(values, place) as table:
         station_id = _id(table)
@@ -147,18 +184,23 @@ def _station(values: object, place: str, languages: tuple[str, ...]) -> Station:
             number=table.whole_number("number", 1, MAX_STATION_NUMBER),
             title=_texts(table, "title", languages),
             text=_texts(table, "text", languages),
-            artwork=_artwork(table.table("artwork"), languages),
+            artwork=_artwork(table.table("artwork"), languages, folder),
             experience=read_experience(table),
             open=table.truth("open", default=True),
         )
 
 
-def _artwork(table: Table, languages: tuple[str, ...]) -> Artwork:
+def _artwork(table: Table, languages: tuple[str, ...], folder: Path) -> Artwork:
     with table:
         picture = table.text("picture")
         if _PICTURE.fullmatch(picture) is None:
             raise table.refuse("picture", "the name of a .jpg or .png file, without folders", picture)
-        return Artwork(picture, _texts(table, "alt", languages))
+        return Artwork(picture, _texts(table, "alt", languages), *_size(folder / picture))
+
+
+def _size(path: Path) -> tuple[int, int]:
+    """Of a picture's file, as its header says; a file that is not there is refused later, with the station's name."""
+    return (picture_size(path.read_bytes()) if path.is_file() else None) or (0, 0)
 
 
 def _languages(table: Table) -> tuple[str, ...]:

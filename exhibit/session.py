@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from exhibit.errors import ExhibitError
+from exhibit.experience import Experience
 from exhibit.protocol import RESUME_S, Frame, Set
 from exhibit.refusal import Refusal, Refused
 from exhibit.style_mix import StyleMix
@@ -50,6 +51,7 @@ class Session:
     last_seq: int = 0  # of the last frame of this connection
     offset_ms: float = 0.0  # server's clock minus the phone's, as of hello
     connections: int = 0  # how many there have been: frames of an earlier one are not answered in a later one
+    chosen: bool = False  # whether the visitor has chosen a mix or a strength
     away_since_ms: float = 0.0  # when the connection was lost, while AWAY
 
     def move(self, to: State) -> None:
@@ -97,6 +99,15 @@ class Session:
         strength = self.mix.strength if chosen.strength is None else chosen.strength
         self.mix = StyleMix.of(weights, strength, self.offered)
         self.revision = chosen.revision
+        self.chosen = True
+
+    def offer(self, experience: Experience) -> None:
+        """The station does something else from now on. What the visitor chose counts on where it is still on offer;
+        who chose nothing, or something that is gone, begins as the station does."""
+        self.offered = frozenset(experience.styles)
+        if not self.chosen or not self.mix.weights or not set(self.mix.weights) <= self.offered:
+            self.mix = StyleMix.of(experience.default, experience.strength, self.offered)
+            self.chosen = False
 
     def accept(self, frame: Frame, now_ms: float) -> float:
         """Take a frame and return when it was captured, on the server's clock. Raises Refused if it may not be."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,50 +18,106 @@ class Remark:
     """A reason why an artwork is hard to track (the name of one of exhibit.track.score's, in small letters)."""
 
     reason: str
-    other: int = 0  # number of the station whose artwork it speaks of; 0: of none
+    other: str = ""  # the artwork that it speaks of beside this one
 
 
 @dataclass(frozen=True, slots=True)
 class Appraisal:
-    """Of one artwork: from 0, hopeless, to 100."""
+    """Of one artwork beside the others of its exhibition: from 0, hopeless, to 100."""
 
     value: int
     remarks: tuple[Remark, ...] = ()
 
 
-class Appraisals(Mapping[int, Appraisal]):
-    """By station number; empty until a worker has had the time."""
+Found = Mapping[str, Appraisal]  # by the name of the artwork's picture
 
-    def __init__(self, exhibition: Exhibition) -> None:
-        self._exhibition = exhibition
-        self._by_station: dict[int, Appraisal] = {}
 
-    def __getitem__(self, station: int) -> Appraisal:
-        return self._by_station[station]
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What a worker was asked, for an exhibition on show or for somebody who waits."""
 
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._by_station)
+    artworks: tuple[str, ...]
+    exhibition: Exhibition | None = None
+    answer: asyncio.Future[Found] | None = None
 
-    def __len__(self) -> int:
-        return len(self._by_station)
 
-    def take(self, scores: Sequence[Mapping[str, Any]]) -> None:
+class Appraisals:
+    """Asks a worker about every exhibition on show, and whatever curators want to know; keeps what it said."""
+
+    def __init__(self, ask: Callable[[int, Sequence[str]], None]) -> None:
+        self._ask = ask
+        self._last = 0
+        self._open: dict[int, _Request] = {}
+        self._found: dict[str, Found] = {}  # by the subject of the exhibition's tickets
+
+    def of(self, subject: str) -> Found:
+        """What is known of an exhibition's artworks; empty until a worker has had the time."""
+        return self._found.get(subject, {})
+
+    def changed(self, subject: str, exhibition: Exhibition | None) -> None:
+        """Another version of an exhibition is shown, or none any more."""
+        self._open = {n: r for n, r in self._open.items() if r.exhibition is None or r.exhibition.subject != subject}
+        if exhibition is None:
+            self._found.pop(subject, None)
+            return
+        artworks = sorted({s.artwork.picture for s in exhibition.stations if s.experience.tracked})
+        if artworks:
+            self._request(_Request(tuple(artworks), exhibition=exhibition))
+        else:
+            self._found[subject] = {}
+
+    async def appraise(self, artworks: Sequence[str]) -> Found:
+        """What a worker says of these artworks, hung side by side. Takes seconds; the caller bounds it."""
+        answer = asyncio.get_running_loop().create_future()
+        number = self._request(_Request(tuple(artworks), answer=answer))
+        try:
+            found: Found = await answer
+            return found
+        finally:
+            self._open.pop(number, None)
+
+    def ready(self) -> None:
+        """The worker has started, perhaps once more: what it was asked before, it does not know."""
+        for number, request in self._open.items():
+            self._ask(number, request.artworks)
+
+    def _request(self, request: _Request) -> int:
+        self._last += 1
+        self._open[self._last] = request
+        self._ask(self._last, request.artworks)
+        return self._last
+
+    def take(self, number: int, scores: Sequence[Mapping[str, Any]]) -> None:
         """What a worker said."""
-        for score in scores:
-            remarks = tuple(Remark(reason, other) for reason, other in score["remarks"])
-            self._by_station[score["station"]] = Appraisal(score["value"], remarks)
-            station = self._exhibition.station_by_number(score["station"])
-            if remarks and station is not None:
-                reasons = ", ".join(remark.reason for remark in remarks)
-                log.warning(
-                    "station %s: its artwork is hard to track (%d of 100): %s", station.id, score["value"], reasons
-                )
+        request = self._open.pop(number, None)
+        if request is None:  # another version is shown by now, or nobody waits any more
+            return
+        found = {score["artwork"]: _appraisal(score) for score in scores}
+        if request.answer is not None and not request.answer.done():
+            request.answer.set_result(found)
+        if request.exhibition is not None:
+            self._found[request.exhibition.subject] = found
+            _warn(request.exhibition, found)
 
-    def snapshot(self) -> dict[str, dict[str, Any]]:
+    def snapshot(self, exhibitions: Sequence[Exhibition]) -> dict[str, dict[str, Any]]:
         """For the statistics: value and reasons by the station's id."""
-        named = ((self._exhibition.station_by_number(number), found) for number, found in self._by_station.items())
         return {
             station.id: {"score": found.value, "reasons": [remark.reason for remark in found.remarks]}
-            for station, found in named
-            if station is not None
+            for exhibition in exhibitions
+            for station in exhibition.stations
+            if (found := self.of(exhibition.subject).get(station.artwork.picture)) is not None
         }
+
+
+def _appraisal(score: Mapping[str, Any]) -> Appraisal:
+    return Appraisal(score["value"], tuple(Remark(reason, other) for reason, other in score["remarks"]))
+
+
+def _warn(exhibition: Exhibition, found: Found) -> None:
+    for station in exhibition.stations:
+        appraisal = found.get(station.artwork.picture)
+        if appraisal is not None and appraisal.remarks:
+            reasons = ", ".join(remark.reason for remark in appraisal.remarks)
+            log.warning(
+                "station %s: its artwork is hard to track (%d of 100): %s", station.id, appraisal.value, reasons
+            )

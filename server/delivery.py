@@ -58,7 +58,7 @@ class Delivery:
     def seen(self, session: int, connection: int, text: str) -> None:
         """A code was read in a frame; the phone hears of it if it leads to another station of this exhibition."""
         visitor = self._register.in_connection(session, connection)
-        found = self._nearby.station(text) if visitor is not None else None
+        found = self._nearby.station(text, visitor.exhibition) if visitor is not None else None
         self._tally.add("codes_seen", "strange" if found is None else "ours")
         if visitor is not None and found is not None:
             self._tell_nearby(visitor, *found)

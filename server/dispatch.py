@@ -34,7 +34,7 @@ class Outcomes:
     seen: Callable[[int, int, str], None]  # session and connection, and what a code in their frame says
     worked: Callable[[Kind, Mapping[str, float], int], None]  # milliseconds by step, frames
     ready: Callable[[], None]
-    scored: Callable[[Sequence[Mapping[str, Any]]], None]
+    scored: Callable[[int, Sequence[Mapping[str, Any]]], None]  # request, and what was found out
 
 
 class Dispatch:
@@ -63,10 +63,10 @@ class Dispatch:
             self._outcomes.dropped(replaced, "replaced")
         self._pump(feed)
 
-    def withdraw(self, session: int) -> None:
-        """Take what waits for a session out of its slots."""
-        for feed in (self.paint, self.track):
-            feed.lane.withdraw(session)
+    def withdraw(self, session: int) -> list[Waiting]:
+        """Take what waits for a session out of its slots; returns it."""
+        found = [feed.lane.withdraw(session) for feed in (self.paint, self.track)]
+        return [waiting for waiting in found if waiting is not None]
 
     def forget(self, session: int) -> None:
         """A session has ended: nothing is kept of it, here or in the worker."""
@@ -113,7 +113,7 @@ class Dispatch:
             self._outcomes.seen(head["session"], head["connection"], head["text"])
             return
         if message.kind is Kind.SCORED:
-            self._outcomes.scored(head["scores"])
+            self._outcomes.scored(head["request"], head["scores"])
             return
         feed = self._feed(message.kind)
         spent_ms: dict[str, float] = head["spent_ms"]
@@ -152,8 +152,8 @@ def _row(waiting: Waiting) -> dict[str, Any]:
     """What the worker has to know of one row of a batch."""
     mix = {"weights": dict(waiting.mix.weights), "strength": waiting.mix.strength}
     if isinstance(waiting, WaitingTexture):
-        return {"texture": waiting.station} | mix
-    whose = {"session": waiting.session, "connection": waiting.connection, "station": waiting.station}
+        return {"texture": waiting.artwork} | mix
+    whose = {"session": waiting.session, "connection": waiting.connection, "artwork": waiting.artwork}
     where = {} if waiting.region is Region.ALL else {"region": waiting.region}
     return whose | {"captured_ms": waiting.frame.capture_ms} | mix | where
 

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from dataclasses import dataclass
 
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
@@ -14,25 +13,18 @@ from websockets.http11 import Request, Response
 
 from exhibit.protocol import Bye, Frame, FromPhone, Hello, Set, Telemetry, decode_from_phone
 from exhibit.refusal import Refusal, Refused
-from exhibit.ticket import Signer
-from server.address import IPNetwork, visitor_address
+from server.address import visitor_address
 from server.config import Limits
+from server.doorway import Doorway
 from server.hall import Hall
 from server.link import Link
+from server.on_show import OnShow, Place
 from server.register import Visitor
 from server.tally import Tally
 
 log = logging.getLogger("vernissage.gateway")
 
 RETRY_S = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Doorway:
-    """Who may come in: pages of which origins, proxies whose word counts."""
-
-    origins: frozenset[str]
-    trusted_proxies: tuple[IPNetwork, ...]
 
 
 class Pace:
@@ -52,8 +44,8 @@ class Pace:
 class Gateway:
     """Speaks the protocol with phones."""
 
-    def __init__(self, hall: Hall, signer: Signer, limits: Limits, tally: Tally) -> None:
-        self._hall, self._signer, self._limits, self._tally = hall, signer, limits, tally
+    def __init__(self, hall: Hall, on_show: OnShow, limits: Limits, tally: Tally) -> None:
+        self._hall, self._on_show, self._limits, self._tally = hall, on_show, limits, tally
         self._by_address: Counter[str] = Counter()
         self._empty = asyncio.Event()  # set while nobody is connected
         self._empty.set()
@@ -106,8 +98,7 @@ class Gateway:
     async def _converse(self, connection: ServerConnection, link: Link) -> None:
         try:
             hello = await self._hello(connection)
-            ticket = self._signer.read(hello.ticket, time.time())
-            visitor = self._hall.enter(hello, ticket.station, link)
+            visitor = self._hall.enter(hello, self._place(hello), link)
         except Refused as refused:
             self._refuse(link, refused, RETRY_S if refused.refusal is Refusal.ROOM_FULL else None)
             return
@@ -122,6 +113,18 @@ class Gateway:
         finally:
             self._hall.lose(visitor, link)
             log.info("disconnected", extra=where)
+
+    def _place(self, hello: Hello) -> Place:
+        """Where the ticket leads; an expired one still leads back to a session that is there. Raises Refused."""
+        try:
+            return self._on_show.place(hello.ticket)
+        except Refused as refused:
+            if refused.refusal is not Refusal.TICKET_EXPIRED:
+                raise
+            place = self._on_show.place_left(hello.ticket)
+            if self._hall.resumable(hello, place) is None:
+                raise
+            return place
 
     async def _hello(self, connection: ServerConnection) -> Hello:
         try:

@@ -18,15 +18,18 @@ from server.config import Config
 from server.delivery import Delivery
 from server.dispatch import Dispatch, Outcomes, least_loaded
 from server.guidance import Guidance
-from server.intake import check_picture, waiting_frame, work_of
+from server.intake import check_picture, waiting_frame, work_of, work_of_station
 from server.link import Link
 from server.nearby import Nearby
+from server.on_show import Place
 from server.register import Register, Visitor
 from server.room import Room
 from server.tally import Tally
-from server.textures import Textures, texture_key, texture_sizes
+from server.textures import Textures, texture_key
 
 STOP_RETRY_S = 15
+
+Scored = Callable[[int, Sequence[Mapping[str, Any]]], None]
 
 
 class Hall:
@@ -35,17 +38,16 @@ class Hall:
     def __init__(
         self,
         config: Config,
-        exhibition: Exhibition,
         workers: Sequence[Dispatch],
         nearby: Nearby,
         *,
         tally: Tally,
         now_ms: Callable[[], float],
     ) -> None:
-        self._config, self._exhibition, self._workers = config, exhibition, workers
+        self._config, self._workers = config, workers
         self._tally, self._now_ms = tally, now_ms
         self.register = Register()  # everybody who is in
-        self._textures = Textures(texture_sizes(config.canvas, exhibition), self.register, tally, now_ms)
+        self._textures = Textures(config.canvas, self.register, tally, now_ms)
         self._delivery = Delivery(self.register, self._textures, nearby, tally, now_ms)
         self._room = Room(0, config.room.max_waiting)  # nobody is let in before an engine is ready
         self._guidance = Guidance(config, workers)
@@ -54,17 +56,20 @@ class Hall:
 
     # -- arriving and leaving ------------------------------------------------------------------------------------
 
-    def enter(self, hello: Hello, station_number: int, link: Link) -> Visitor:
+    def enter(self, hello: Hello, place: Place, link: Link) -> Visitor:
         """Resume the session that hello speaks of, or begin one. Raises Refused."""
-        station = self._open_station(station_number)
-        visitor = self._resumable(hello, station)
+        self._check_open(place.station)
+        visitor = self.resumable(hello, place)
         resumed = visitor is not None
         if visitor is None:
-            visitor = self._begin(station)
-        language = self._exhibition.language(hello.language)
+            visitor = self._begin(place)
+        elif visitor.link is not None:
+            self._close(visitor.link, Refused(Refusal.RESUMED_ELSEWHERE))
+            self._detach(visitor)
+        language = place.exhibition.language(hello.language)
         visitor.connect(link, language, self._now_ms(), hello.now_ms)
         was_live = visitor.session.state is State.LIVE
-        link.tell(notices.welcome(visitor.session, station, language, self._config.limits, resumed=resumed))
+        link.tell(notices.welcome(visitor.session, place.station, language, self._config.limits, resumed=resumed))
         self._tally.add("sessions", "resumed" if resumed else "begun")
         if visitor not in self._promote():
             self._tell_state(visitor)
@@ -72,29 +77,23 @@ class Hall:
             self._textures.request(visitor)
         return visitor
 
-    def _open_station(self, number: int) -> Station:
+    def _check_open(self, station: Station) -> None:
         if self._stopping:
             raise Refused(Refusal.STOPPING)
-        station = self._exhibition.station_by_number(number)
-        if station is None:
-            raise Refused(Refusal.STATION_UNKNOWN)
         if not station.open:
-            raise Refused(Refusal.STATION_CLOSED)
-        return station
+            raise closed(station)
 
-    def _resumable(self, hello: Hello, station: Station) -> Visitor | None:
+    def resumable(self, hello: Hello, place: Place) -> Visitor | None:
+        """Whose session hello wants to take up again; None where there is none at this place."""
         visitor = self.register.by_token(hello.resume)
-        if visitor is None or visitor.session.station != station.number:
+        if visitor is None or visitor.session.station != place.station.number:
             return None
-        if visitor.link is not None:
-            self._close(visitor.link, Refused(Refusal.RESUMED_ELSEWHERE))
-            self._detach(visitor)
-        return visitor
+        return visitor if visitor.exhibition.subject == place.exhibition.subject else None
 
-    def _begin(self, station: Station) -> Visitor:
+    def _begin(self, place: Place) -> Visitor:
         if self._room.full:
             raise Refused(Refusal.ROOM_FULL)
-        visitor = self.register.begin(station, least_loaded(self._workers))
+        visitor = self.register.begin(place, least_loaded(self._workers))
         visitor.dispatch.sessions += 1
         self._room.arrive(visitor.session.number)
         return visitor
@@ -132,9 +131,10 @@ class Hall:
     def choose(self, visitor: Visitor, chosen: Set) -> None:
         """A visitor's style, mix or strength. Raises Refused."""
         session = visitor.session
-        before = texture_key(session.station, session.mix)
+        artwork = visitor.station.artwork.picture
+        before = texture_key(artwork, session.mix)
         session.choose(chosen)
-        if session.state is State.LIVE and texture_key(session.station, session.mix) != before:
+        if session.state is State.LIVE and texture_key(artwork, session.mix) != before:
             self._textures.request(visitor)
 
     def hear(self, visitor: Visitor, telemetry: Telemetry) -> None:
@@ -152,9 +152,60 @@ class Hall:
         waiting = waiting_frame(visitor, frame, captured_ms, now_ms, self._config)
         visitor.dispatch.offer(waiting, work_of(visitor))
 
-    def outcomes(self, scored: Callable[[Sequence[Mapping[str, Any]]], None]) -> Outcomes:
+    # -- what is on show changes -----------------------------------------------------------------------------------
+
+    def changed(self, subject: str, exhibition: Exhibition | None) -> None:
+        """Visitors of an exhibition go on in another version of it, or hear that their station is closed or gone.
+
+        Those who wait come first: nobody is let in for the moment before the station closes for them, too.
+        """
+        there = [visitor for visitor in self.register if visitor.exhibition.subject == subject]
+        for visitor in sorted(there, key=lambda v: v.session.state in (State.LIVE, State.LIVE_AWAY)):
+            self._move(visitor, exhibition)
+
+    def _move(self, visitor: Visitor, exhibition: Exhibition | None) -> None:
+        station = exhibition.station_by_id(visitor.station.id) if exhibition is not None else None
+        if exhibition is None or station is None or station.number != visitor.station.number:
+            self._show_out(visitor, Refused(Refusal.STATION_UNKNOWN))
+        elif not station.open:
+            self._show_out(visitor, closed(station))
+        else:
+            before, visitor.exhibition, visitor.station = visitor.station, exhibition, station
+            if station.does != before.does:
+                self._change(visitor, before)
+
+    def _show_out(self, visitor: Visitor, refused: Refused) -> None:
+        if visitor.link is not None:
+            self._close(visitor.link, refused)
+        self._end(visitor)
+
+    def _change(self, visitor: Visitor, before: Station) -> None:
+        """The station does something else from now on; the session and its connection stay."""
+        session, station = visitor.session, visitor.station
+        visitor.language = visitor.exhibition.language(visitor.language)
+        session.offer(station.experience)
+        if work_of(visitor) is not work_of_station(before):
+            for waiting in visitor.dispatch.withdraw(session.number):
+                self._delivery.dropped(waiting, "changed")
+        self._tally.add("sessions", "changed")
+        if visitor.link is not None:
+            visitor.link.tell(notices.changed(session, station, visitor.language))
+            if session.state is State.LIVE:
+                self._tell_state(visitor)
+                visitor.hung_revision = -1
+                self._textures.request(visitor)
+
+    # -- what comes back ------------------------------------------------------------------------------------------
+
+    def outcomes(self, scored: Scored, ready: Callable[[], None] = lambda: None) -> Outcomes:
         """Where workers report to; what they say of the artworks is for somebody else."""
         back = self._delivery
+
+        def is_ready() -> None:
+            self.ready.set()
+            self.tick()
+            ready()
+
         return Outcomes(
             painted=back.painted,
             tracked=back.tracked,
@@ -162,13 +213,9 @@ class Hall:
             dropped=back.dropped,
             seen=back.seen,
             worked=back.worked,
-            ready=self._ready,
+            ready=is_ready,
             scored=scored,
         )
-
-    def _ready(self) -> None:
-        self.ready.set()
-        self.tick()
 
     # -- twice a second -------------------------------------------------------------------------------------------
 
@@ -241,3 +288,9 @@ class Hall:
     def _close(self, link: Link, refused: Refused, retry_after_s: int | None = None) -> None:
         self._tally.add("refused", refused.refusal.code)
         link.end(refused, retry_after_s)
+
+
+def closed(station: Station) -> Refused:
+    """The refusal of a station that is closed, with the time when it opens where that is known."""
+    opens_at = station.opens_at.strftime("%Y-%m-%dT%H:%M:%SZ") if station.opens_at else None
+    return Refused(Refusal.STATION_CLOSED, opens_at=opens_at)

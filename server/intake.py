@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from exhibit.exhibition import Station
 from exhibit.experience import Lens, Region
 from exhibit.jpeg import jpeg_size
 from exhibit.protocol import Frame
@@ -27,8 +28,13 @@ def check_picture(frame: Frame, limit_px: int) -> None:
 
 
 def work_of(visitor: Visitor) -> Kind:
+    """What becomes of the visitor's frames."""
+    return work_of_station(visitor.station)
+
+
+def work_of_station(station: Station) -> Kind:
     """A lens's frames are to be painted, a canvas's to be tracked."""
-    return Kind.PAINT if isinstance(visitor.station.experience, Lens) else Kind.TRACK
+    return Kind.PAINT if isinstance(station.experience, Lens) else Kind.TRACK
 
 
 def waiting_frame(visitor: Visitor, frame: Frame, captured_ms: float, now_ms: float, config: Config) -> WaitingFrame:
@@ -44,6 +50,6 @@ def waiting_frame(visitor: Visitor, frame: Frame, captured_ms: float, now_ms: fl
         revision=session.revision,
         arrived_ms=now_ms,
         deadline_ms=captured_ms + (config.lens if lens else config.canvas).deadline_ms,
-        station=session.station,
+        artwork=visitor.station.artwork.picture,
         region=experience.region if isinstance(experience, Lens) else Region.ALL,
     )

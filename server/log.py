@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 from typing import Any, TextIO
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-_QUIET = ("aiohttp", "websockets", "asyncio")  # what they call information says nothing to an operator
+# what these call information says nothing to an operator
+_QUIET = ("aiohttp", "websockets", "asyncio", "alembic", "fontTools", "fpdf")
 _COLOURS = {logging.WARNING: "\x1b[33m", logging.ERROR: "\x1b[31m", logging.CRITICAL: "\x1b[31m"}
 _GREY, _PLAIN = "\x1b[2m", "\x1b[0m"
 

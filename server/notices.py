@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from exhibit.exhibition import Station
 from exhibit.protocol import CREDITS, RESUME_S, VERSION, encode_text
 from exhibit.session import Session
@@ -19,21 +21,34 @@ def welcome(session: Session, station: Station, language: str, limits: Limits, *
         resume_s=RESUME_S,
         resumed=resumed,
         credits=CREDITS,
-        station={
-            "id": station.id,
-            "number": station.number,
-            "title": station.title.in_language(language, language),
-            "text": station.text.in_language(language, language),
-            "experience": station.experience.kind,
-            "styles": list(station.experience.styles),
-        },
-        settings={
-            "revision": session.revision,
-            "style": dict(session.mix.weights),
-            "strength": session.mix.strength,
-        },
+        station=_station(station, language),
+        settings=_settings(session),
         limits={"max_bytes": limits.message_bytes, "max_px": limits.picture_px},
     )
+
+
+def changed(session: Session, station: Station, language: str) -> str:
+    """The station does something else from now on; the session and its connection stay."""
+    return encode_text("changed", station=_station(station, language), settings=_settings(session))
+
+
+def _station(station: Station, language: str) -> dict[str, Any]:
+    return {
+        "id": station.id,
+        "number": station.number,
+        "title": station.title.in_language(language, language),
+        "text": station.text.in_language(language, language),
+        "experience": station.experience.kind,
+        "styles": list(station.experience.styles),
+    }
+
+
+def _settings(session: Session) -> dict[str, Any]:
+    return {
+        "revision": session.revision,
+        "style": dict(session.mix.weights),
+        "strength": session.mix.strength,
+    }
 
 
 def live(advice: Advice) -> str:

@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from exhibit.exhibition import Station
+from exhibit.exhibition import Exhibition, Station
 from exhibit.protocol import Telemetry
 from exhibit.session import Session, State
 from exhibit.style_mix import StyleMix
 from server.dispatch import Dispatch
 from server.link import Link
+from server.on_show import Place
 
 
 @dataclass(eq=False)
@@ -21,6 +22,7 @@ class Visitor:
     """A session with what the server keeps for it."""
 
     session: Session
+    exhibition: Exhibition  # the version that this visitor was told of last
     station: Station
     dispatch: Dispatch
     language: str = ""  # of the exhibition's, the one asked for
@@ -49,8 +51,9 @@ class Register:
     def __iter__(self) -> Iterator[Visitor]:
         return iter(list(self._visitors.values()))
 
-    def begin(self, station: Station, dispatch: Dispatch) -> Visitor:
+    def begin(self, place: Place, dispatch: Dispatch) -> Visitor:
         """A new session, with the station's own settings."""
+        station = place.station
         experience = station.experience
         offered = frozenset(experience.styles)
         session = Session(
@@ -60,7 +63,7 @@ class Register:
             offered=offered,
             mix=StyleMix.of(experience.default, experience.strength, offered),
         )
-        visitor = Visitor(session, station, dispatch)
+        visitor = Visitor(session, place.exhibition, station, dispatch)
         self._visitors[session.number] = visitor
         self._tokens[session.token] = session.number
         return visitor

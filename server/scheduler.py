@@ -32,7 +32,7 @@ class WaitingFrame:
     revision: int
     arrived_ms: float
     deadline_ms: float
-    station: int = 0
+    artwork: str = ""  # the name of the picture to look for, where that matters
     region: Region = Region.ALL
 
 
@@ -42,7 +42,7 @@ class WaitingTexture:
 
     session: int
     connection: int
-    station: int
+    artwork: str  # the name of its picture
     size: Size
     mix: StyleMix
     revision: int

@@ -1,18 +1,17 @@
 """Artworks repainted for canvases: which were painted already, who waits for one, and handing them out.
 
-A texture is painted in the slot of the session that asks for it. The newest are kept, by station and mix rounded to
+A texture is painted in the slot of the session that asks for it. The newest are kept, by artwork and mix rounded to
 hundredths, so that many visitors with a station's own settings cost one painting.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 
-from exhibit.exhibition import Exhibition, Station
+from exhibit.exhibition import Station
 from exhibit.experience import Canvas
-from exhibit.jpeg import jpeg_size
 from exhibit.protocol import Texture
 from exhibit.style_mix import StyleMix
 from server.config import CanvasConfig
@@ -26,39 +25,27 @@ KEPT = 64
 PATIENCE_MS = 20_000.0  # a texture is late only after so long: a worker that starts again takes some seconds
 _UNKNOWN = Size(4, 3)  # the aspect of a picture whose header says nothing; a texture may have any
 
-Key = tuple[int, tuple[tuple[str, float], ...], float]
+Key = tuple[str, tuple[tuple[str, float], ...], float]
 
 
-def texture_key(station: int, mix: StyleMix) -> Key:
+def texture_key(artwork: str, mix: StyleMix) -> Key:
     """What two visitors must have in common to be shown the same texture."""
-    return station, tuple(sorted((style, round(w, 2)) for style, w in mix.weights.items())), round(mix.strength, 2)
+    return artwork, tuple(sorted((style, round(w, 2)) for style, w in mix.weights.items())), round(mix.strength, 2)
 
 
-def texture_sizes(canvas: CanvasConfig, exhibition: Exhibition) -> dict[int, Size]:
-    """The size to paint at, by number of each station whose artwork is repainted as a texture."""
-    repainted = [s for s in exhibition.stations if isinstance(s.experience, Canvas) and s.experience.overlay is None]
-    return {station.number: texture_size(canvas, _artwork_size(exhibition, station)) for station in repainted}
-
-
-def _artwork_size(exhibition: Exhibition, station: Station) -> Size:
-    size = picture_size(exhibition.picture(station).read_bytes())
-    return Size(*size) if size else _UNKNOWN
-
-
-def picture_size(picture: bytes) -> tuple[int, int] | None:
-    """Width and height of a JPEG or a PNG, from its header; None where it does not say."""
-    if picture.startswith(b"\x89PNG\r\n\x1a\n"):
-        return int.from_bytes(picture[16:20]) or 1, int.from_bytes(picture[20:24]) or 1
-    return jpeg_size(picture)
+def painted_size(canvas: CanvasConfig, station: Station) -> Size | None:
+    """The size to paint the station's artwork at; None where no texture is painted of it."""
+    experience, artwork = station.experience, station.artwork
+    if not isinstance(experience, Canvas) or experience.overlay is not None:
+        return None
+    return texture_size(canvas, Size(artwork.width, artwork.height) if artwork.width else _UNKNOWN)
 
 
 class Textures:
     """Hands textures to visitors at canvases."""
 
-    def __init__(
-        self, sizes: Mapping[int, Size], register: Register, tally: Tally, now_ms: Callable[[], float]
-    ) -> None:
-        self._sizes, self._register, self._tally, self._now_ms = dict(sizes), register, tally, now_ms
+    def __init__(self, canvas: CanvasConfig, register: Register, tally: Tally, now_ms: Callable[[], float]) -> None:
+        self._canvas, self._register, self._tally, self._now_ms = canvas, register, tally, now_ms
         self._painted: OrderedDict[Key, Texture] = OrderedDict()
         self._wanted: dict[int, WaitingTexture] = {}  # by session, until it is painted
         self._lost: set[int] = set()  # sessions whose texture has to be asked for again
@@ -66,12 +53,12 @@ class Textures:
     def request(self, visitor: Visitor) -> None:
         """Hang the artwork as the visitor wants it now: at once if it was painted so before, else when it is."""
         session = visitor.session
-        size = self._sizes.get(session.station)
+        size, artwork = painted_size(self._canvas, visitor.station), visitor.station.artwork.picture
+        self.forget(visitor)
         if size is None:
             return
-        self.forget(visitor)
         visitor.dispatch.paint.lane.withdraw(session.number)
-        painted = self._painted.get(texture_key(session.station, session.mix))
+        painted = self._painted.get(texture_key(artwork, session.mix))
         if painted is not None:
             self._tally.add("textures", "kept")
             self._hang(visitor, painted, session.revision)
@@ -80,7 +67,7 @@ class Textures:
         self._wanted[session.number] = waiting = WaitingTexture(
             session=session.number,
             connection=session.connections,
-            station=session.station,
+            artwork=artwork,
             size=size,
             mix=session.mix,
             revision=session.revision,
@@ -92,16 +79,25 @@ class Textures:
     def painted(self, waiting: WaitingTexture, texture: Texture) -> None:
         """A texture is there: for who asked for it, and for all who wait for the same."""
         self._tally.add("textures", "painted")
-        key = texture_key(waiting.station, waiting.mix)
+        key = texture_key(waiting.artwork, waiting.mix)
         self._painted[key] = texture
         self._painted.move_to_end(key)
         while len(self._painted) > KEPT:
             self._painted.popitem(last=False)
         asked = self._register.in_connection(waiting.session, waiting.connection)
-        if asked is not None:
+        if asked is not None and self._still_fits(asked, waiting):
             self._hang(asked, texture, waiting.revision)
-        for wanted in [w for w in self._wanted.values() if texture_key(w.station, w.mix) == key]:
+        for wanted in [w for w in self._wanted.values() if texture_key(w.artwork, w.mix) == key]:
             self._serve(wanted, texture)
+
+    def _still_fits(self, visitor: Visitor, waiting: WaitingTexture) -> bool:
+        """Whether what was asked for is of the station as it is by now: an older choice of the visitor's is shown until
+        the newer one is painted, what the station did before it was changed is not."""
+        station, session = visitor.station, visitor.session
+        if painted_size(self._canvas, station) is None or waiting.artwork != station.artwork.picture:
+            return False
+        present = texture_key(waiting.artwork, session.mix)
+        return waiting.revision < session.revision or texture_key(waiting.artwork, waiting.mix) == present
 
     def _serve(self, wanted: WaitingTexture, texture: Texture) -> None:
         visitor = self._register.in_connection(wanted.session, wanted.connection)

@@ -2,74 +2,73 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any
 
-from exhibit.exhibition import Artwork, Exhibition, Station
+from exhibit.exhibition import Artwork, More, Station
 from exhibit.experience import Experience, Lens, Region
 from exhibit.media import media_kind
-from exhibit.refusal import Refusal, Refused
 from exhibit.texts import Texts
-from exhibit.ticket import Signer
 from models.style.library import StyleInfo
-from server.appraisals import Appraisal
-
-
-@dataclass(frozen=True, slots=True)
-class Catalogue:
-    """What the pages tell of: the exhibition, the key to its tickets, the styles it can paint in."""
-
-    exhibition: Exhibition
-    signer: Signer
-    library: tuple[StyleInfo, ...]
-    appraisals: Mapping[int, Appraisal] = field(default_factory=dict)  # by station number, as they come in
-    show_codes: bool = True
-
-    def station_of(self, ticket: str) -> Station:
-        """The station that a ticket opens. Raises Refused."""
-        station = self.exhibition.station_by_number(self.signer.read(ticket, time.time()).station)
-        if station is None:
-            raise Refused(Refusal.STATION_UNKNOWN)
-        return station
-
-    def styles_of(self, station: Station) -> list[StyleInfo]:
-        """The station's styles, in the order in which it offers them."""
-        by_id = {style.id: style for style in self.library}
-        return [by_id[name] for name in station.experience.styles]
+from server.api.catalogue import Catalogue
+from server.on_show import Place
 
 
 def card(
     catalogue: Catalogue,
-    station: Station,
+    place: Place,
     room: Mapping[str, int],
     public_url: str,
     target: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Everything that the page shows before it connects; `target` is what it must know of a canvas's artwork."""
-    exhibition, experience = catalogue.exhibition, station.experience
+    exhibition = place.exhibition
     return {
         "exhibition": {"id": exhibition.id, "title": _words(exhibition.title)},
         "languages": list(exhibition.languages),
-        "station": {
-            "id": station.id,
-            "number": station.number,
-            "title": _words(station.title),
-            "text": _words(station.text),
-            "experience": experience.kind,
-            "region": experience.region if isinstance(experience, Lens) else Region.ALL,
-            "open": station.open,
-            "artwork": _artwork(station.artwork),
-            "target": target,
-            "overlay": _overlay(experience),
-            "styles": [_style(style) for style in catalogue.styles_of(station)],
-            "default_style": dict(experience.default),
-            "strength": experience.strength,
-        },
+        "version": exhibition.version,
+        "draft": exhibition.draft,
+        "expires_at": _instant(place.expires_at),
+        "station": _station(catalogue, place.station, target),
         "room": dict(room),
         "public_url": public_url,
+    }
+
+
+def _station(catalogue: Catalogue, station: Station, target: Mapping[str, Any] | None) -> dict[str, Any]:
+    experience = station.experience
+    return {
+        "id": station.id,
+        "number": station.number,
+        "title": _words(station.title),
+        "text": _words(station.text),
+        "experience": experience.kind,
+        "region": experience.region if isinstance(experience, Lens) else Region.ALL,
+        "open": station.open,
+        "opens_at": _instant(station.opens_at.timestamp() if station.opens_at else None),
+        "artwork": _artwork(station.artwork),
+        "target": target,
+        "overlay": _overlay(experience),
+        "styles": [_style(style) for style in catalogue.styles_of(station)],
+        "default_style": dict(experience.default),
+        "strength": experience.strength,
+        **_more(station.more),
+    }
+
+
+def _more(more: More) -> dict[str, Any]:
+    return {
+        "description": _words(more.description),
+        "caption": _words(more.caption),
+        "audio_description": _words(more.audio_description),
+        "accessibility": {
+            "step_free": more.step_free,
+            "seating": more.seating,
+            "flicker": more.flicker,
+            "notes": _words(more.notes),
+        },
     }
 
 
@@ -98,5 +97,10 @@ def _style(style: StyleInfo) -> dict[str, Any]:
     }
 
 
-def _words(texts: Texts) -> dict[str, str]:
-    return dict(texts.by_language)
+def _words(texts: Texts | None) -> dict[str, str] | None:
+    return dict(texts.by_language) if texts is not None else None
+
+
+def _instant(at_s: float | None) -> str | None:
+    """ISO 8601, UTC."""
+    return datetime.fromtimestamp(at_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at_s is not None else None

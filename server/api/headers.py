@@ -9,7 +9,7 @@ from aiohttp import hdrs, web
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?")
 _POLICY = (
     "default-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; worker-src 'self' blob:; "
-    "connect-src 'self'{sockets}; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "connect-src 'self'{sockets}; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 _ALWAYS = {"X-Content-Type-Options": "nosniff"}
 _PAGES = {  # what speaks of a page, and would only weigh on each of the scripts that it consists of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -12,9 +12,12 @@ from typing import Any, Protocol
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from exhibit.exhibition import Exhibition
 from exhibit.experience import Canvas
+from exhibit.media import media_kind
 from server.address import base_url
-from server.api.card import Catalogue, card
+from server.api.card import card
+from server.api.catalogue import Catalogue
 from server.api.codes import make_code
 from server.api.document import AN_HOUR, Document, document, read_document, read_folder
 from server.api.headers import dress
@@ -46,19 +49,27 @@ class Room(Protocol):
 
 
 def build_pages(
-    server: ServerConfig, catalogue: Catalogue, *, hall: Room, stats: Callable[[], dict[str, Any]]
+    server: ServerConfig,
+    catalogue: Catalogue,
+    *,
+    hall: Room,
+    stats: Callable[[], dict[str, Any]],
+    more: Sequence[web.RouteDef] = (),
 ) -> web.Application:
-    """The application for the port. Reads every file that it will serve but clips, so that hardly a request touches
-    the disk."""
+    """The application for the port, with more routes of others'. Reads every page and script that it will serve."""
     pages = _Pages(server, catalogue, hall, stats)
     app = web.Application(middlewares=[pages.lost, errors_to_problems], client_max_size=_MAX_BODY_BYTES)
     app.on_response_prepare.append(dress)
     app.add_routes(
         [
             web.get("/", pages.wall),
-            web.get("/codes/{number:[1-9][0-9]{0,4}}.svg", pages.code),
+            web.get("/exhibitions/{exhibition}", pages.exhibition),
+            web.get("/codes/{exhibition}/{number:[1-9][0-9]{0,4}}.svg", pages.code),
             web.get("/v/{ticket}", pages.visit),
+            web.get("/s/{short}", pages.short),
             web.get("/client/{path:.+}", pages.client),
+            web.get("/console", pages.console_entrance),
+            web.get("/console/", pages.console_front),
             web.get("/console/{path:.+}", pages.console),
             web.get("/media/{name}", pages.media.answer),
             web.get("/previews/{name}.webp", pages.preview),
@@ -68,6 +79,7 @@ def build_pages(
             web.get("/healthz", pages.alive),
             web.get("/readyz", pages.ready),
             web.get("/ws", pages.misdirected),
+            *more,
         ]
     )
     return app
@@ -82,19 +94,37 @@ class _Pages:
         self._server, self._catalogue, self._hall, self._stats = server, catalogue, hall, stats
         self._wall = Wall(catalogue)
         self._client = read_folder(CLIENT)
-        self._console = {name: found for name, found in read_folder(CONSOLE).items() if not name.endswith(".html")}
-        self.media = Media(catalogue.exhibition)
-        self._thumbnails = {f"{style.id}.jpg": read_document(style.thumbnail, AN_HOUR) for style in catalogue.library}
+        console = read_folder(CONSOLE)
+        self._console = {name: found for name, found in console.items() if not name.endswith(".html")}
+        self._fronts = {name: found for name, found in console.items() if name.endswith(".html")}
+        self.media = Media(catalogue.on_show, catalogue.pictures)
+        self._thumbnails: dict[Path, Document] = {}
 
     async def wall(self, request: web.Request) -> web.Response:
-        return _html(request, self._wall.render(_language(request)))
+        return _html(request, self._wall.front(_language(request)))
+
+    async def exhibition(self, request: web.Request) -> web.Response:
+        return _html(request, self._wall.render(self._exhibition(request), _language(request)))
+
+    def _exhibition(self, request: web.Request) -> Exhibition:
+        exhibition = self._catalogue.on_show.exhibition(request.match_info["exhibition"])
+        if exhibition is None:
+            raise web.HTTPNotFound
+        return exhibition
 
     async def code(self, request: web.Request) -> web.Response:
-        station = self._catalogue.exhibition.station_by_number(int(request.match_info["number"]))
-        if station is None or not station.open or not self._catalogue.show_codes:
+        exhibition = self._exhibition(request)
+        station = exhibition.station_by_number(int(request.match_info["number"]))
+        if station is None or not station.open or station.rotating or not self._catalogue.show_codes:
             raise web.HTTPNotFound
-        address = self._public_url(request, self._catalogue.signer.sign(station.number))
+        address = self._public_url(request, self._catalogue.on_show.sign(exhibition, station))
         return (await asyncio.to_thread(_code_document, address)).answer(request)
+
+    async def short(self, request: web.Request) -> web.Response:
+        """What is typed where a code cannot be scanned leads to the same page as the code."""
+        on_show = self._catalogue.on_show
+        place = on_show.place_of_short(request.match_info["short"])
+        raise web.HTTPFound(f"/v/{on_show.sign(place.exhibition, place.station)}")
 
     async def visit(self, request: web.Request) -> web.Response:
         return self._client["index.html"].answer(request)  # which says so itself where the ticket is not valid
@@ -102,28 +132,42 @@ class _Pages:
     async def client(self, request: web.Request) -> web.Response:
         return _found(self._client, request.match_info["path"]).answer(request)
 
+    async def console_entrance(self, _request: web.Request) -> web.Response:
+        raise web.HTTPFound("/console/")
+
+    async def console_front(self, request: web.Request) -> web.Response:
+        return _found(self._fronts, "index.html").answer(request)
+
     async def console(self, request: web.Request) -> web.Response:
         return _found(self._console, request.match_info["path"]).answer(request)
 
     async def preview(self, request: web.Request) -> web.Response:
-        by_stem = {Path(s.artwork.picture).stem: s for s in self._catalogue.exhibition.stations}
-        station = by_stem.get(request.match_info["name"])
-        if station is None:
+        wanted = request.match_info["name"]
+        name = next(
+            (n for n in self._catalogue.on_show.media if Path(n).stem == wanted and media_kind(n) == "picture"), ""
+        )
+        if not name:
             raise web.HTTPNotFound
-        picture = self._catalogue.exhibition.picture(station)
-        return document(await asyncio.to_thread(make_preview, picture), ".webp", AN_HOUR).answer(request)
+        preview = await asyncio.to_thread(make_preview, self._catalogue.pictures / name)
+        return document(preview, ".webp", AN_HOUR).answer(request)
 
     async def thumbnail(self, request: web.Request) -> web.Response:
-        return _found(self._thumbnails, request.match_info["name"]).answer(request)
+        name = request.match_info["name"]
+        path = next((style.thumbnail for style in self._catalogue.library if f"{style.id}.jpg" == name), None)
+        if path is None:
+            raise web.HTTPNotFound
+        if path not in self._thumbnails:
+            self._thumbnails[path] = await asyncio.to_thread(read_document, path, AN_HOUR)
+        return self._thumbnails[path].answer(request)
 
     async def ticket(self, request: web.Request) -> web.Response:
         ticket = request.match_info["ticket"]
-        station = self._catalogue.station_of(ticket)
+        place = self._catalogue.on_show.place(ticket)
         room = {"live": self._hall.live, "waiting": self._hall.waiting}
         target = None
-        if isinstance(station.experience, Canvas):
-            target = await asyncio.to_thread(measure_light, self._catalogue.exhibition.picture(station))
-        return _json(request, card(self._catalogue, station, room, self._public_url(request, ticket), target))
+        if isinstance(place.station.experience, Canvas):
+            target = await asyncio.to_thread(measure_light, place.exhibition.picture(place.station))
+        return _json(request, card(self._catalogue, place, room, self._public_url(request, ticket), target))
 
     async def statistics(self, request: web.Request) -> web.Response:
         if not _is_local(request):
@@ -148,7 +192,7 @@ class _Pages:
         """A person at an address that is none gets a page to read, where a program gets a problem."""
         response = await handler(request)
         if response.status == 404 and "text/html" in request.headers.get("Accept", ""):
-            page = _html(request, self._wall.render(_language(request), lost=True))
+            page = _html(request, self._wall.lost(_language(request)))
             page.set_status(404)
             return page
         return response

@@ -34,8 +34,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def tracking_words(appraisal: Appraisal, titles: Mapping[int, str], language: str) -> str:
-    """The score and every reason, with the titles of stations by number; in English where there are no words."""
+def tracking_words(appraisal: Appraisal, titles: Mapping[str, str], language: str) -> str:
+    """The score and every reason, with titles by artwork; in English where there are no words."""
     words = _WORDS.get(language, _WORDS["en"])
     reasons = [words[remark.reason].format(other=titles.get(remark.other, "")) for remark in appraisal.remarks]
     return " ".join([words["score"].format(value=appraisal.value), *reasons])

@@ -150,9 +150,24 @@ def _run_style(args: argparse.Namespace) -> Sequence[Row]:
         ).run()
 
 
+def _store_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--seed", type=int, metavar="N", help="kill at the same moments as the run that says so")
+
+
+def _run_store(args: argparse.Namespace) -> Sequence[Row]:
+    from server.bench.store_bench import FULL, QUICK, StoreBench  # loads the store, which other commands do without
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("bench store", total=None)
+        lengths = QUICK if args.quick else FULL
+        return StoreBench(lengths, args.seed, lambda title: progress.update(bar, description=title)).run()
+
+
 BENCHES: Mapping[str, Bench] = {
     "server": Bench("the whole server, its scheduler and its recovery", _server_options, _run_server),
     "engine": Bench("compiled engines, half precision, and speed on a card", _engine_options, _run_engine),
     "style": Bench("styles against optimised pictures, on video, in speed and precision", _style_options, _run_style),
+    "store": Bench("the store when it is killed, and what a large exhibition costs", _store_options, _run_store),
     "track": Bench("how well an overlay stays on its artwork", _track_options, _run_track),
 }

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 from rich.progress import track
 
 from exhibit.errors import ExhibitionError
-from exhibit.exhibition import Exhibition, open_exhibition
-from exhibit.ticket import Signer
-from server.address import base_url, lan_addresses
+from models.errors import ModelError
+from server.address import base_url
 from server.api.codes import CodeError, make_code
-from server.app import KEY_ID
 from server.cli.settings import add_config_options, config_of
+from server.cli.shown import read_shown
 from server.config import Config, ConfigError
-from server.state import StateError, open_state
+from server.on_show import OnShow
+from server.state import StateError
+from server.store.errors import StoreError
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -37,26 +38,29 @@ def run(args: argparse.Namespace) -> int:
         config = config_of(args)
         if config.server.port == 0 and not config.server.public_url:
             raise ConfigError("[server] port: expected the port that visitors will use, got 0")
-        exhibition = open_exhibition(config.exhibition.file)
-        write_codes(exhibition, config, args.out)
+        write_codes(read_shown(config), config, args.out)
     except ConfigError as error:
         print(f"vernissage: {error}", file=sys.stderr)
         return 2
-    except (StateError, ExhibitionError, CodeError, OSError) as error:
+    except (StateError, StoreError, ExhibitionError, ModelError, CodeError, OSError) as error:
         print(f"vernissage: {error}", file=sys.stderr)
         return 1
     return 0
 
 
-def write_codes(exhibition: Exhibition, config: Config, folder: Path) -> None:
-    """One pair of files for each station, closed ones too: they may open. Raises StateError, CodeError or OSError."""
-    state = open_state(Path(config.server.state), http=config.server.http, addresses=lan_addresses())
-    signer = Signer({KEY_ID: state.signing_key}, KEY_ID, exhibition.id)
+def write_codes(on_show: OnShow, config: Config, folder: Path) -> None:
+    """A pair of files for each station, closed ones too: they may open. With several exhibitions, a folder for each.
+
+    Stations with rotating tickets have no code in print. Raises CodeError or OSError.
+    """
     url = base_url(config.server, config.server.port)
-    folder.mkdir(parents=True, exist_ok=True)
-    for station in track(exhibition.stations, description="Codes", transient=True):
-        code = make_code(f"{url}/v/{signer.sign(station.number)}")
-        name = folder / f"{station.number:03d}-{station.id}"
+    exhibitions = on_show.exhibitions
+    places = [(e, station) for e in exhibitions for station in e.stations if not station.rotating]
+    for exhibition, station in track(places, description="Codes", transient=True):
+        code = make_code(f"{url}/v/{on_show.sign(exhibition, station)}")
+        into = folder / exhibition.id if len(exhibitions) > 1 else folder
+        into.mkdir(parents=True, exist_ok=True)
+        name = into / f"{station.number:03d}-{station.id}"
         name.with_suffix(".svg").write_text(code.svg(), encoding="utf-8")
         name.with_suffix(".png").write_bytes(code.png())
-    print(f"{len(exhibition.stations)} codes in {folder}, leading to {url}")
+    print(f"{len(places)} codes in {folder}, leading to {url}")

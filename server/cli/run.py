@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from exhibit.errors import ExhibitionError
+from exhibit.exhibition import Exhibition, Station
 from models.errors import ModelError
 from server.app import Announcement, serve
 from server.cli.settings import add_config_options, config_of
@@ -22,12 +23,13 @@ from server.config import Config, ConfigError
 from server.log import start_log
 from server.port import PortError
 from server.state import StateError
+from server.store.errors import StoreError
 from server.worker.supervisor import WorkerStartError
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
-_CANNOT_START = (ConfigError, StateError, ExhibitionError, ModelError, WorkerStartError, PortError)
+_CANNOT_START = (ConfigError, StateError, StoreError, ExhibitionError, ModelError, WorkerStartError, PortError)
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -87,18 +89,10 @@ def show(announcement: Announcement, console: Console) -> None:
     """The address, a link for every station, and the first station's code to scan."""
     from server.api.codes import CodeError, make_code  # loads OpenCV to read the code back
 
-    exhibition = announcement.exhibition
-    language = exhibition.languages[0]
-    links = [
-        (station, f"{announcement.base_url}/v/{announcement.signer.sign(station.number)}")
-        for station in exhibition.stations
-        if station.open
-    ]
     say = partial(console.print, highlight=False, soft_wrap=True, markup=False)
-    say(f"\n{exhibition.title.by_language[language]}  {announcement.base_url}", style="bold")
+    say(f"\nVernissage  {announcement.base_url}", style="bold")
     say(f"ready in {announcement.ready_s:.1f} s, painting with {announcement.engine}\n")
-    for station, link in links:
-        say(f"{station.number:>3}  {station.title.by_language[language]}\n     {link}")
+    links = [link for exhibition in announcement.exhibitions for link in _show_stations(announcement, exhibition, say)]
     if not links:
         say("No station is open.")
         return
@@ -107,9 +101,28 @@ def show(announcement: Announcement, console: Console) -> None:
         say(f"Scan for station {links[0][0].number}; {announcement.base_url} shows the others.")
     except CodeError as error:
         say(f"\n{error}")
+    if announcement.setup_link is not None:
+        say("\nNobody has an account yet. Make the first one here, within a day:", style="bold")
+        say(f"     {announcement.setup_link}")
     if announcement.base_url.startswith("https://"):
         say("The server made its certificate itself, so the browser warns once: go on.")
     say("Ctrl-C ends.")
+
+
+def _show_stations(
+    announcement: Announcement, exhibition: Exhibition, say: Callable[..., None]
+) -> list[tuple[Station, str]]:
+    """A line and a link for every open station; returns them."""
+    language = exhibition.languages[0]
+    say(exhibition.title.by_language[language], style="bold")
+    links = [
+        (station, f"{announcement.base_url}/v/{announcement.on_show.sign(exhibition, station)}")
+        for station in exhibition.stations
+        if station.open and not station.rotating
+    ]
+    for station, link in links:
+        say(f"{station.number:>3}  {station.title.by_language[language]}\n     {link}")
+    return links
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

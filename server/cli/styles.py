@@ -116,6 +116,8 @@ def run(args: argparse.Namespace) -> int:
     from models.errors import ModelError
     from models.style.shelf import Shelf
     from server.app import SHELF
+    from server.state import StateError
+    from server.store.errors import StoreError
 
     try:
         config = config_of(args)
@@ -123,7 +125,7 @@ def run(args: argparse.Namespace) -> int:
     except ConfigError as error:
         print(f"vernissage: {error}", file=sys.stderr)
         return 2
-    except (ModelError, ExhibitionError, OSError, ValueError) as error:
+    except (ModelError, ExhibitionError, StateError, StoreError, OSError, ValueError) as error:
         print(f"vernissage: {error}", file=sys.stderr)
         return 1
     except ModuleNotFoundError as error:
@@ -173,13 +175,15 @@ def _add(shelf: Shelf, args: argparse.Namespace) -> Answer:
 
 
 def _remove(shelf: Shelf, args: argparse.Namespace) -> Answer:
-    from exhibit.exhibition import open_exhibition
     from models.errors import LibraryError
+    from server.cli.shown import read_shown
 
-    stations = open_exhibition(config_of(args).exhibition.file).stations
-    offered = [station.id for station in stations if args.id in station.experience.styles]
-    if offered and args.id in shelf.ids():
-        raise LibraryError(f"{args.id}: expected a style that no station offers, it is offered at {', '.join(offered)}")
+    if args.id in shelf.ids():
+        exhibitions = read_shown(config_of(args)).exhibitions
+        offered = [station.id for e in exhibitions for station in e.stations if args.id in station.experience.styles]
+        if offered:
+            places = ", ".join(offered)
+            raise LibraryError(f"{args.id}: expected a style that no station offers, it is offered at {places}")
     shelf.remove(args.id)
     return {"removed": args.id}
 

@@ -13,9 +13,13 @@ from rich.progress import track
 from rich.table import Table
 
 from exhibit.errors import ExhibitError
-from exhibit.exhibition import Exhibition, open_exhibition
+from exhibit.exhibition import Exhibition
+from models.errors import ModelError
 from server.cli.settings import add_config_options, config_of
+from server.cli.shown import read_shown
 from server.config import ConfigError
+from server.state import StateError
+from server.store.errors import StoreError
 
 if TYPE_CHECKING:
     from exhibit.track.score import Score
@@ -37,12 +41,11 @@ def run(args: argparse.Namespace) -> int:
     """Score every station's artwork; 0 if that was possible, 1 or 2 with the reason if not."""
     try:
         config = config_of(args)
-        exhibition = open_exhibition(config.exhibition.file)
-        scores = score_stations(exhibition)
+        scores = {name: score for e in read_shown(config).exhibitions for name, score in score_stations(e).items()}
     except ConfigError as error:
         print(f"vernissage: {error}", file=sys.stderr)
         return 2
-    except ExhibitError as error:
+    except (ExhibitError, ModelError, StateError, StoreError) as error:
         print(f"vernissage: {error}", file=sys.stderr)
         return 1
     if args.json:

@@ -1,4 +1,4 @@
-"""Scores every target of the exhibition, once for each set of pictures. Takes seconds: for a thread that may wait."""
+"""Scores every target of an exhibition, once for each set of pictures. Takes seconds: for a thread that may wait."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from server.worker.targets import keep
 
 log = logging.getLogger("vernissage.appraisal")
 
-VERSION = 1  # of how scores are made: older ones are made anew
+VERSION = 2  # of how scores are made: older ones are made anew
 
-Scores = list[dict[str, Any]]  # station, value and remarks: [reason, number of another station or 0]
+Scores = list[dict[str, Any]]  # artwork, value and remarks: [reason, another artwork or ""]
 
 
-def appraise(targets: Mapping[int, Target], folder: Path | None) -> Scores:
-    """How well each station's artwork can be tracked, from the folder where it was found out before."""
+def appraise(targets: Mapping[str, Target], folder: Path | None) -> Scores:
+    """How well each of these artworks can be tracked beside the others, from the folder if it was found out before."""
     if folder is None:
         return _scores(targets)
     kept = folder / f"{_digest(targets)}.json"
@@ -37,22 +37,21 @@ def appraise(targets: Mapping[int, Target], folder: Path | None) -> Scores:
     return scores
 
 
-def _scores(targets: Mapping[int, Target]) -> Scores:
-    scored = score_targets({str(station): target for station, target in targets.items()})
+def _scores(targets: Mapping[str, Target]) -> Scores:
     return [
         {
-            "station": int(name),
+            "artwork": name,
             "value": score.value,
-            "remarks": [[remark.reason.name.lower(), int(remark.other or 0)] for remark in score.remarks],
+            "remarks": [[remark.reason.name.lower(), remark.other or ""] for remark in score.remarks],
         }
-        for name, score in scored.items()
+        for name, score in score_targets(targets).items()
     ]
 
 
-def _digest(targets: Mapping[int, Target]) -> str:
-    """Of what the scores are made from: pictures, and under which numbers they hang."""
+def _digest(targets: Mapping[str, Target]) -> str:
+    """Of what the scores are made from: pictures, and under which names they are kept."""
     digest = hashlib.sha256(f"scores {VERSION}".encode())
-    for station, target in sorted(targets.items()):
-        digest.update(f"{station} {target.width} {target.height}".encode() + target.grey.tobytes())
+    for name, target in sorted(targets.items()):
+        digest.update(f"{name} {target.width} {target.height}".encode() + target.grey.tobytes())
         digest.update(target.descriptors.tobytes())
     return digest.hexdigest()

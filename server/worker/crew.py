@@ -17,7 +17,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, Queue, SimpleQueue
@@ -58,6 +58,9 @@ def _exactly(connection: socket.socket, count: int) -> bytes | None:
     return bytes(buffer)
 
 
+Score = Callable[[Sequence[str]], Scores]
+
+
 @dataclass(frozen=True, slots=True)
 class Glance:
     """A frame in which a code may be looked for."""
@@ -70,8 +73,19 @@ class Glance:
 class Crew:
     """Works until the server closes its end. A fault in any thread ends the process: the server starts a fresh one."""
 
-    def __init__(self, connection: socket.socket, workshop: Workshop, lookout: Lookout, detect: Detect) -> None:
-        self._connection, self._workshop, self._lookout, self._detect = connection, workshop, lookout, detect
+    def __init__(
+        self,
+        connection: socket.socket,
+        workshop: Workshop,
+        lookout: Lookout,
+        detect: Detect,
+        score: Score,
+        *,
+        reopen: Callable[[], Studio],
+    ) -> None:
+        self._connection, self._workshop, self._lookout = connection, workshop, lookout
+        self._detect, self._score, self._reopen = detect, score, reopen
+        self._to_appraise: SimpleQueue[Mapping[str, Any]] = SimpleQueue()
         self._to_decode: SimpleQueue[Message | None] = SimpleQueue()
         self._to_paint: SimpleQueue[Job | Studio | None] = SimpleQueue()  # a studio: go on with that one
         self._to_encode: SimpleQueue[Job | None] = SimpleQueue()
@@ -84,23 +98,24 @@ class Crew:
         """Read in this thread, do the rest in others; returns when the server has gone and all is done."""
         works = (self._decode, self._paint, self._encode, self._track, self._sight)
         threads = [threading.Thread(target=_or_die(work), name=work.__name__.strip("_")) for work in works]
-        for thread in threads:
+        for thread in [*threads, threading.Thread(target=self._appraise, name="appraise", daemon=True)]:
             thread.start()
         _or_die(self._read)()
         for thread in threads:
             thread.join()
 
-    def appraise(self, score: Callable[[], Scores]) -> None:
-        """Score the artworks meanwhile, in a thread that nobody waits for and whose faults cost nothing else."""
-
-        def appraise() -> None:
-            _step_back()
+    def _appraise(self) -> None:
+        """Score artworks when asked to, in a thread that nobody waits for and whose faults cost nothing else."""
+        _step_back()
+        while True:
+            request = self._to_appraise.get()
+            scores: Scores = []
             try:
-                self._send(Kind.SCORED, {"scores": score()})
+                scores = self._score(request["artworks"])
             except Exception:
-                log.exception("the artworks cannot be scored")
-
-        threading.Thread(target=appraise, name="appraise", daemon=True).start()
+                log.exception("artworks cannot be scored")
+            with suppress(OSError):  # the server went away, which the reading thread finds out
+                self._send(Kind.SCORED, {"request": request["request"], "scores": scores})
 
     def _read(self) -> None:
         while (message := receive(self._connection)) is not None:
@@ -109,6 +124,10 @@ class Crew:
                     self._to_decode.put(message)
                 case Kind.TRACK | Kind.FORGET:  # in this order: what was tracked before is forgotten too
                     self._to_track.put(message)
+                case Kind.APPRAISE:
+                    self._to_appraise.put(message.head)
+                case Kind.RENEW:
+                    self.improve(self._reopen)
                 case other:
                     raise ValueError(f"expected something to do, got {other}")
             self._glance(message)

@@ -36,7 +36,7 @@ class Sight:
 
     session: int
     connection: int
-    station: int
+    artwork: str  # the name of its picture
     captured_ms: float  # on the phone's clock
 
 
@@ -45,7 +45,7 @@ class Followed:
     """What is kept of one session: used by one thread at a time, since a session has one kind of work."""
 
     connection: int
-    station: int
+    artwork: str
     tracker: Follows | None = None  # None until the target is there
     captured_ms: float = 0.0  # of the newest frame
     presence: Presence = field(default_factory=Presence)
@@ -65,7 +65,7 @@ class Lookout:
     def pose(self, sight: Sight, grey: Grey) -> Pose:
         """The artwork's pose in a frame; looking where the target is not there yet."""
         followed = self._follow(sight)
-        if followed.tracker is None and (target := self._targets.target(sight.station)) is not None:
+        if followed.tracker is None and (target := self._targets.target(sight.artwork)) is not None:
             followed.tracker = self._make(target)
         if followed.tracker is None or min(grey.shape) < LEAST_PX:
             return LOOKING
@@ -90,11 +90,11 @@ class Lookout:
             self._followed.pop(session, None)
 
     def _follow(self, sight: Sight) -> Followed:
-        """What is kept of the session; begun anew with every connection, whose clock may be another."""
+        """What is kept of the session; begun anew with every connection, whose clock may be another, and artwork."""
         with self._lock:
             followed = self._followed.get(sight.session)
-            if followed is None or (followed.connection, followed.station) != (sight.connection, sight.station):
-                followed = self._followed[sight.session] = Followed(sight.connection, sight.station)
+            if followed is None or (followed.connection, followed.artwork) != (sight.connection, sight.artwork):
+                followed = self._followed[sight.session] = Followed(sight.connection, sight.artwork)
             self._followed.move_to_end(sight.session)
             while len(self._followed) > self._kept:
                 self._followed.popitem(last=False)

@@ -6,15 +6,15 @@ import json
 import logging
 import signal
 import socket
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import cv2
 
 from models.errors import ModelError
-from server.worker.appraisal import appraise
+from server.worker.appraisal import Scores, appraise
 from server.worker.crew import Crew
 from server.worker.lookout import Lookout
 from server.worker.sighting import detector
@@ -22,10 +22,6 @@ from server.worker.studio import open_better, open_studio
 from server.worker.targets import Targets
 from server.worker.wire import Kind, pack
 from server.worker.workshop import Workshop
-
-
-def _artworks(settings: dict[str, Any]) -> dict[int, Path]:
-    return {station: Path(picture) for station, picture in settings["artworks"]}
 
 
 def main(arguments: list[str]) -> int:
@@ -36,23 +32,26 @@ def main(arguments: list[str]) -> int:
     connection = socket.socket(fileno=int(arguments[0]))
     settings = json.loads(arguments[1])
     folder = Path(settings["targets"]) if settings["targets"] else None
-    targets = Targets(_artworks(settings), folder)
+    pictures = Path(settings["pictures"])
+    targets = Targets(pictures, folder)
     lookout = Lookout(targets)
     try:
         studio = open_studio(settings)
     except ModelError as error:
         connection.sendall(pack(Kind.FAILED, {"reason": str(error)}))
         return 2
-    artworks = _artworks(settings)
     workshop = Workshop(
-        studio.painter, settings["quality"], lookout, artworks, jpegs=studio.jpegs, lighter=studio.lighter
+        studio.painter, settings["quality"], lookout, pictures, jpegs=studio.jpegs, lighter=studio.lighter
     )
     with suppress(ConnectionError):  # the server went away meanwhile
         connection.sendall(pack(Kind.READY, studio.description))
-        crew = Crew(connection, workshop, lookout, detector())
+
+        def score(artworks: Sequence[str]) -> Scores:
+            return appraise(targets.of(artworks), folder)
+
+        reopen = partial(open_studio, settings)
+        crew = Crew(connection, workshop, lookout, detector(), score, reopen=reopen)
         if studio.better is not None:
             crew.improve(partial(open_better, settings, studio.better))
-        if settings["appraise"]:
-            crew.appraise(lambda: appraise(targets.all(), folder))
         crew.work()
     return 0

@@ -46,9 +46,8 @@ class WorkerSettings:
     counts: tuple[int, ...]  # batch sizes, likewise
     stub_base_ms: float
     stub_frame_ms: float
-    artworks: tuple[tuple[int, str], ...] = ()  # station number, file of its picture: those that are tracked
+    pictures: str = ""  # the folder of artworks' pictures
     targets: str = ""  # the folder that keeps compiled targets; "": none does
-    appraise: bool = False  # whether this one scores the targets, and so makes all of them at once
     jpeg: str = "auto"  # where JPEGs are decoded and encoded: cores, card, or whichever is quicker
     memory_mb: int = 0  # of a card, at most; 0: all it has
     engines: str = ""  # the folder that keeps compiled engines; "": none does
@@ -113,6 +112,16 @@ class Supervisor:
         """Tell the worker that a session has ended; one that is being started knows of none."""
         if self._writer is not None and self.ready is not None:
             self._writer.write(pack(Kind.FORGET, {"session": session}))
+
+    def renew(self) -> None:
+        """Have the painter opened anew beside the one that paints, with the styles that there are by now."""
+        if self._writer is not None and self.ready is not None:
+            self._writer.write(pack(Kind.RENEW, {}))
+
+    def appraise(self, request: int, artworks: Sequence[str]) -> None:
+        """Have targets made and scored, whatever time it takes. Forgotten if the worker ends before."""
+        if self._writer is not None and self.ready is not None:
+            self._writer.write(pack(Kind.APPRAISE, {"request": request, "artworks": list(artworks)}))
 
     async def run(self) -> None:
         """Start the worker again and again, until cancelled. Raises WorkerStartError if it cannot start at all."""

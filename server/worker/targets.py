@@ -9,7 +9,8 @@ import hashlib
 import logging
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from queue import Queue
@@ -20,6 +21,8 @@ from server.worker.codec import DamagedPictureError, read_artwork
 
 log = logging.getLogger("vernissage.targets")
 
+KEPT = 2048  # artworks; the one that nobody looked for longest is let go
+
 Compile = Callable[[Path], Target]
 
 
@@ -29,45 +32,49 @@ def compile_file(picture: Path) -> Target:
 
 
 class Targets:
-    """Targets by station number. `target` may be called from any thread."""
+    """Targets by the names of pictures in one folder. `target` may be called from any thread."""
 
-    def __init__(self, pictures: Mapping[int, Path], folder: Path | None, compile_: Compile = compile_file) -> None:
-        self._pictures, self._folder, self._compile = dict(pictures), folder, compile_
-        self._targets: dict[int, Target | None] = {}  # None: being made, or cannot be
+    def __init__(self, pictures: Path, folder: Path | None, compile_: Compile = compile_file) -> None:
+        self._pictures, self._folder, self._compile = pictures, folder, compile_
+        self._targets: OrderedDict[str, Target | None] = OrderedDict()  # None: being made, or cannot be
         self._lock = threading.Lock()
-        self._to_make: Queue[int] = Queue()
+        self._to_make: Queue[str] = Queue()
         self._maker = threading.Thread(target=self._make_all, name="targets", daemon=True)
 
-    def target(self, station: int) -> Target | None:
-        """The station's target; None while it is being made, or where there is none to be had."""
+    def target(self, artwork: str) -> Target | None:
+        """The artwork's target; None while it is being made, or where there is none to be had."""
         with self._lock:
-            if station in self._targets or station not in self._pictures:
-                return self._targets.get(station)
-            self._targets[station] = None
-            self._to_make.put(station)
+            if artwork in self._targets:
+                self._targets.move_to_end(artwork)
+                return self._targets[artwork]
+            self._targets[artwork] = None
+            while len(self._targets) > KEPT:
+                self._targets.popitem(last=False)
+            self._to_make.put(artwork)
             if not self._maker.is_alive():
                 self._maker.start()
         return None
 
-    def all(self) -> dict[int, Target]:
-        """Every target that there is to be had; waits until they are made."""
-        for station in self._pictures:
-            self.target(station)
+    def of(self, artworks: Sequence[str]) -> dict[str, Target]:
+        """Those of these artworks that there are to be had; waits until they are made."""
+        for artwork in artworks:
+            self.target(artwork)
         self._to_make.join()
-        return {station: target for station, target in self._targets.items() if target is not None}
+        with self._lock:
+            return {artwork: target for artwork in artworks if (target := self._targets.get(artwork)) is not None}
 
     def _make_all(self) -> None:
         while True:
-            station = self._to_make.get()
-            picture = self._pictures[station]
+            artwork = self._to_make.get()
             try:
-                target = load_target(picture, self._folder, self._compile)
+                target = load_target(self._pictures / artwork, self._folder, self._compile)
                 Tracker(target).track(target.grey, 0.0)  # what it works out on first use, no visitor waits for
-                self._targets[station] = target
+                with self._lock:
+                    self._targets[artwork] = target
             except (DamagedPictureError, TrackError, OSError) as error:
-                log.error("station %d: %s cannot be tracked: %s", station, picture.name, error)
+                log.error("%s cannot be tracked: %s", artwork, error)
             except Exception:  # one picture must not take the thread from all others
-                log.exception("station %d: %s cannot be tracked", station, picture.name)
+                log.exception("%s cannot be tracked", artwork)
             finally:
                 self._to_make.task_done()
 

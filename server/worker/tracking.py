@@ -14,7 +14,7 @@ from server.worker.wire import Message
 
 def sight_of(row: Mapping[str, Any]) -> Sight:
     """Whose frame a row of a batch is."""
-    return Sight(row["session"], row["connection"], row["station"], row["captured_ms"])
+    return Sight(row["session"], row["connection"], row["artwork"], row["captured_ms"])
 
 
 def find_artworks(lookout: Lookout, message: Message) -> dict[str, Any]:

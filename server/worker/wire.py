@@ -22,8 +22,10 @@ class Kind(StrEnum):
     PAINT = "paint"  # a batch to paint, and its answer
     TRACK = "track"  # a batch to find artworks in, and its answer
     FORGET = "forget"  # a session has ended
+    RENEW = "renew"  # styles were added: open the painter anew
     SEEN = "seen"  # a code was read in a session's frame
-    SCORED = "scored"  # how well artworks can be tracked
+    APPRAISE = "appraise"  # artworks whose targets are to be made and scored
+    SCORED = "scored"  # how well they can be tracked
     READY = "ready"  # the worker can work
     ENGINE = "engine"  # it goes on with a faster engine
     FAILED = "failed"  # it cannot start

@@ -60,7 +60,7 @@ class Workshop:
         painter: Painter,
         quality: int,
         lookout: Lookout,
-        artworks: Mapping[int, Path],
+        pictures: Path,
         *,
         jpegs: Jpegs | None = None,
         lighter: Painter | None = None,
@@ -68,8 +68,8 @@ class Workshop:
         self._painter, self._lighter = painter, lighter
         self._quality, self._lookout = quality, lookout
         self._jpegs = jpegs or CoreJpegs(1)
-        self._artworks = dict(artworks)  # by station number
-        self._open: OrderedDict[tuple[int, int, int], Pixels] = OrderedDict()  # by station and size
+        self._pictures = pictures  # the folder of artworks
+        self._open: OrderedDict[tuple[str, int, int], Pixels] = OrderedDict()  # by artwork and size
         self._fetched_ms = 0.0  # when the last batch was
         self._begun = 0  # batches that were begun and are not encoded yet
         self._encoded = Condition()
@@ -125,12 +125,12 @@ class Workshop:
                 frames[index] = room[at]
         return filled
 
-    def _fill_artwork(self, station: int, frame: Pixels) -> bool:
+    def _fill_artwork(self, artwork: str, frame: Pixels) -> bool:
         height, width = frame.shape[:2]
-        key = (station, width, height)
+        key = (artwork, width, height)
         try:
             if key not in self._open:
-                self._open[key] = fit(read_artwork(self._artworks[station]), width, height)
+                self._open[key] = fit(read_artwork(self._pictures / artwork), width, height)
         except DamagedPictureError:
             return False
         while len(self._open) > ARTWORKS_KEPT:

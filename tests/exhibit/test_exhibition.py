@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,16 @@ class TestDemo:
             for language, script in scripts.items():
                 letters = [letter for letter in station.text.by_language[language] if letter.isalpha()]
                 assert all(unicodedata.name(letter).startswith(script) for letter in letters), (station.id, language)
+
+    def test_the_sizes_of_its_pictures_are_known(self, demo: Exhibition) -> None:
+        sizes = {station.id: (station.artwork.width, station.artwork.height) for station in demo.stations}
+        assert sizes == {station.id: jpeg_size(demo.picture(station).read_bytes()) for station in demo.stations}
+
+    def test_its_pictures_are_all_that_it_shows(self, demo: Exhibition) -> None:
+        assert demo.media() == {station.artwork.picture for station in demo.stations}
+
+    def test_a_draft_of_it_has_tickets_of_its_own(self, demo: Exhibition) -> None:
+        assert (demo.subject, replace(demo, draft=True).subject) == ("demo", "draft:demo")
 
     def test_its_first_station_offers_every_style(self, demo: Exhibition) -> None:
         first = demo.station_by_number(1)
@@ -202,6 +213,11 @@ def test_a_mistake_is_named(load: Callable[[str], Exhibition], right: str, wrong
     with pytest.raises(ExhibitionError) as caught:
         load(GOOD.replace(right, wrong))
     assert sentence in str(caught.value)
+
+
+def test_a_picture_whose_header_says_no_size_has_none(load: Callable[[str], Exhibition]) -> None:
+    artworks = [station.artwork for station in load(GOOD).stations]
+    assert [(artwork.width, artwork.height) for artwork in artworks] == [(0, 0), (0, 0)]
 
 
 @pytest.mark.parametrize(

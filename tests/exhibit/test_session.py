@@ -2,6 +2,7 @@
 
 import pytest
 
+from exhibit.experience import Canvas, Lens
 from exhibit.protocol import Frame, Set
 from exhibit.refusal import Refusal, Refused
 from exhibit.session import Session, State, WrongTurnError
@@ -119,3 +120,42 @@ def test_settings_outlive_a_connection_but_its_numbering_does_not() -> None:
     assert visitor.mix.weights == {"scream": 1.0}
     visitor.accept(frame(1), 1000.0)
     visitor.choose(Set(1, {"wave": 1.0}))
+
+
+def lens(*styles: str, strength: float = 0.75) -> Lens:
+    return Lens(styles, {styles[0]: 2.0}, strength)
+
+
+def test_when_the_station_changes_who_chose_nothing_begins_as_it_does() -> None:
+    visitor = session()
+    visitor.offer(lens("udnie", "wave"))
+    assert visitor.mix == StyleMix({"udnie": 1.0}, 0.75)
+    assert visitor.offered == {"udnie", "wave"}
+
+
+def test_when_the_station_changes_a_choice_counts_on_where_it_is_still_offered() -> None:
+    visitor = session()
+    visitor.choose(Set(4, {"scream": 1.0, "wave": 1.0}, 0.25))
+    visitor.offer(lens("udnie", "wave", "scream"))
+    assert visitor.mix == StyleMix({"scream": 0.5, "wave": 0.5}, 0.25)
+    visitor.offer(lens("udnie", "wave"))
+    assert visitor.mix == StyleMix({"udnie": 1.0}, 0.75), "half of it is gone"
+    visitor.offer(lens("wave", "udnie"))
+    assert visitor.mix == StyleMix({"wave": 1.0}, 0.75), "and nothing is chosen any more"
+    assert visitor.revision == 4
+
+
+def test_a_strength_that_was_chosen_counts_on_with_the_style_that_it_was_chosen_for() -> None:
+    visitor = session()
+    visitor.choose(Set(1, None, 0.1))
+    visitor.offer(lens("udnie", "wave"))
+    assert visitor.mix == StyleMix({"wave": 1.0}, 0.1)
+
+
+def test_where_a_curator_s_overlay_hangs_there_is_nothing_to_choose() -> None:
+    visitor = session()
+    visitor.offer(Canvas(overlay="snow.mp4"))
+    assert (visitor.mix.weights, visitor.offered) == ({}, frozenset())
+    assert refusal_of(visitor.choose, Set(1, {"wave": 1.0}, None)) is Refusal.UNKNOWN_STYLE
+    visitor.offer(lens("wave"))
+    assert visitor.mix.weights == {"wave": 1.0}

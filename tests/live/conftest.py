@@ -6,7 +6,8 @@ What the tests rely on, beside exhibit/PROTOCOL.md:
   rss_bytes, cpu_s), `workers` (pid, ready, restarts, last_fault), `counters` (name -> reason -> count);
 - `/` lists the open stations with links to /v/TICKET;
 - the stub painter answers with the inverse of each frame;
-- the signing key is STATE/signing.key in hexadecimal, under key id 1.
+- the signing key is STATE/signing.key in hexadecimal, under key id 1;
+- the store, STATE/store.db, is made at the first start, from the file that [exhibition] names.
 """
 
 from __future__ import annotations
@@ -15,10 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from galleries import OPEN_STATION, QUICK_STUB, SMALL, STRICT, signer_of, write_exhibition
+from galleries import LIVE, OPEN_STATION, QUICK_STUB, SMALL, STRICT, door_of, write_exhibition
 
-from exhibit.exhibition import load_exhibition
-from exhibit.ticket import Signer
 from server.bench.running import RunningServer
 from server.visitors.door import Door
 
@@ -53,13 +52,8 @@ def strict_gallery(exhibition_file: Path) -> Iterator[RunningServer]:
 
 
 @pytest.fixture(scope="module")
-def strict_signer(strict_gallery: RunningServer, exhibition_file: Path) -> Signer:
-    return signer_of(strict_gallery, load_exhibition(exhibition_file).id)
-
-
-@pytest.fixture(scope="module")
-def strict_door(strict_gallery: RunningServer, strict_signer: Signer) -> Door:
-    return Door(f"ws://127.0.0.1:{strict_gallery.port}/ws", strict_signer.sign(OPEN_STATION))
+def strict_door(strict_gallery: RunningServer) -> Door:
+    return door_of(strict_gallery, LIVE, OPEN_STATION)
 
 
 @pytest.fixture(scope="session")

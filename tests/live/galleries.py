@@ -6,10 +6,11 @@ from pathlib import Path
 
 from visitor import flat_jpeg
 
-from exhibit.ticket import Signer
+from exhibit.ticket import Keyring
 from models.style.library import read_library
-from server.app import KEY_ID
 from server.bench.running import RunningServer
+from server.store.keys import FIRST
+from server.visitors.door import Door
 
 QUICK_STUB = {"runtime": "stub", "stub_base_ms": 4.0, "stub_frame_ms": 1.0, "batch_sizes": [1, 2, 4, 8]}
 SMALL = {"min_width": 64}  # so that the tests' small pictures are painted as they are
@@ -21,8 +22,9 @@ STRICT = {
     "send_s": 1.0,
     "refusals_per_session": 5,
 }
-EXHIBITION = """
-id = "live"
+LIVE = "live"  # what the exhibition is called
+EXHIBITION = f"""
+id = "{LIVE}"
 languages = ["en"]
 [title]
 en = "Live"
@@ -49,7 +51,7 @@ styles = {styles}
 
 def write_exhibition(folder: Path) -> Path:
     """An exhibition of two stations, the second one closed; returns its file."""
-    (folder / "wall.jpg").write_bytes(flat_jpeg())
+    (folder / "wall.jpg").write_bytes(flat_jpeg(width_px=160, height_px=120))
     styles = [style.id for style in read_library()]
     names = "[" + ", ".join(f'"{style}"' for style in styles) + "]"
     stations = [
@@ -61,7 +63,12 @@ def write_exhibition(folder: Path) -> Path:
     return path
 
 
-def signer_of(server: RunningServer, exhibition: str) -> Signer:
+def keyring_of(server: RunningServer) -> Keyring:
     """Whoever has the state folder can sign tickets."""
     key = bytes.fromhex((server.folder / "state" / "signing.key").read_text(encoding="ascii"))
-    return Signer({KEY_ID: key}, KEY_ID, exhibition)
+    return Keyring({FIRST: key}, FIRST)
+
+
+def door_of(server: RunningServer, exhibition: str, station: int, expires_at: int | None = None) -> Door:
+    """The way in at a station."""
+    return Door(f"ws://127.0.0.1:{server.port}/ws", keyring_of(server).sign(exhibition, station, expires_at))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from galleries import CLOSED_STATION, NO_STATION, OPEN_STATION, QUICK_STUB, STRICT, signer_of
+from galleries import CLOSED_STATION, LIVE, NO_STATION, OPEN_STATION, QUICK_STUB, STRICT, keyring_of
 from visitor import (
     GREY,
     Visitor,
@@ -35,7 +35,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from exhibit.protocol import HEADER, encode_text
 from exhibit.refusal import Refusal
-from exhibit.ticket import Signer
+from exhibit.ticket import Keyring
 from server.bench.running import RunningServer
 from server.config import Limits
 from server.visitors.door import Door
@@ -178,14 +178,14 @@ async def test_who_does_not_begin_with_hello_is_sent_away(
         assert await visitor.closed() == refusal.close
 
 
-def tickets_to_refuse(door: Door, signer: Signer, foreign: Signer) -> dict[Refusal, str]:
+def tickets_to_refuse(door: Door, keyring: Keyring) -> dict[Refusal, str]:
     last = door.ticket[-2]
     return {
         Refusal.TICKET_FORGED: door.ticket[:-2] + ("A" if last != "A" else "B") + door.ticket[-1],
-        Refusal.TICKET_EXPIRED: signer.sign(OPEN_STATION, expires_at=int(time.time()) - 60),
-        Refusal.TICKET_FOREIGN: foreign.sign(OPEN_STATION),
-        Refusal.STATION_UNKNOWN: signer.sign(NO_STATION),
-        Refusal.STATION_CLOSED: signer.sign(CLOSED_STATION),
+        Refusal.TICKET_EXPIRED: keyring.sign(LIVE, OPEN_STATION, expires_at=int(time.time()) - 60),
+        Refusal.TICKET_FOREIGN: keyring.sign("another-exhibition", OPEN_STATION),
+        Refusal.STATION_UNKNOWN: keyring.sign(LIVE, NO_STATION),
+        Refusal.STATION_CLOSED: keyring.sign(LIVE, CLOSED_STATION),
     }
 
 
@@ -200,10 +200,9 @@ def tickets_to_refuse(door: Door, signer: Signer, foreign: Signer) -> dict[Refus
     ],
 )
 async def test_a_ticket_that_is_not_valid_here_is_refused(
-    strict_gallery: RunningServer, strict_door: Door, strict_signer: Signer, refusal: Refusal
+    strict_gallery: RunningServer, strict_door: Door, refusal: Refusal
 ) -> None:
-    foreign = signer_of(strict_gallery, "another-exhibition")
-    ticket = tickets_to_refuse(strict_door, strict_signer, foreign)[refusal]
+    ticket = tickets_to_refuse(strict_door, keyring_of(strict_gallery))[refusal]
     async with undisturbed(strict_gallery, strict_door, refusal), connected(strict_door) as visitor:
         await visitor.send(encode_text("hello", **hello_fields(strict_door) | {"ticket": ticket}))
         await refused(visitor, refusal)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
+import galleries
 import numpy as np
 import pytest
 import simplejpeg
@@ -14,9 +15,7 @@ from scenes import HEIGHT_PX, WIDTH_PX, Corners, artwork, as_jpeg, tilted, view,
 from visitor import WAIT_S, Visitor, connected, entered, eventually, live, say_hello, style_ids
 
 from exhibit.protocol import PoseAnswer, Texture, encode_text
-from exhibit.ticket import Signer
 from exhibit.track.pose import UNIT_CORNERS, TrackState, project
-from server.app import KEY_ID
 from server.bench.running import RunningServer
 from server.visitors.door import Door
 
@@ -38,8 +37,7 @@ def start(folder: Path) -> RunningServer:
 
 
 def door_of(server: RunningServer, station: int) -> Door:
-    key = bytes.fromhex((server.folder / "state" / "signing.key").read_text(encoding="ascii"))
-    return Door(f"ws://127.0.0.1:{server.port}/ws", Signer({KEY_ID: key}, KEY_ID, "walls").sign(station))
+    return galleries.door_of(server, "walls", station)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
-from galleries import QUICK_STUB, signer_of
+from galleries import QUICK_STUB, keyring_of
 from malformed import Bender, Message
 from visitor import Visitor, connected, entered, eventually, keep_painting, say_hello
 from websockets.exceptions import ConnectionClosed
@@ -114,7 +114,7 @@ def test_many_kinds_of_malformed_messages_are_made() -> None:
 @pytest.mark.parametrize("messages", [50_000, pytest.param(200_000, marks=pytest.mark.slow)])
 async def test_a_server_outlives_many_malformed_messages(own_gallery: RunningServer, messages: int) -> None:
     door = own_gallery.door()
-    canvas = replace(door, ticket=signer_of(own_gallery, "demo").sign(CANVAS))
+    canvas = replace(door, ticket=keyring_of(own_gallery).sign("demo", CANVAS))
     pid, worker = own_gallery.pid, own_gallery.worker_pid()
     async with painting_neighbour(door):
         await fuzz((door, canvas), int(messages * WARM_UP), seed=1)

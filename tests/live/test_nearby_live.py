@@ -6,15 +6,15 @@ import asyncio
 from collections.abc import Iterator
 
 import cv2
+import galleries
 import numpy as np
 import pytest
-from galleries import QUICK_STUB
+from galleries import QUICK_STUB, keyring_of
 from scenes import as_jpeg, write_exhibition
 from visitor import Visitor, entered, eventually
 
-from exhibit.ticket import Signer
+from exhibit.ticket import Keyring
 from server.api.codes import make_code
-from server.app import KEY_ID
 from server.bench.running import RunningServer
 from server.visitors.door import Door
 
@@ -35,13 +35,8 @@ def stations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer
         assert "Traceback" not in server.log, server.log
 
 
-def signer_of(server: RunningServer, exhibition: str = "walls") -> Signer:
-    key = bytes.fromhex((server.folder / "state" / "signing.key").read_text(encoding="ascii"))
-    return Signer({KEY_ID: key}, KEY_ID, exhibition)
-
-
 def door_of(server: RunningServer, station: int) -> Door:
-    return Door(f"ws://127.0.0.1:{server.port}/ws", signer_of(server).sign(station))
+    return galleries.door_of(server, "walls", station)
 
 
 def view_of_code(text: str) -> bytes:
@@ -75,7 +70,7 @@ def seen(server: RunningServer) -> float:
 
 @pytest.mark.parametrize(("here", "there"), [(CANVAS, LENS), (LENS, CANVAS)])
 async def test_the_code_of_another_station_is_offered(stations: RunningServer, here: int, there: int) -> None:
-    ticket = signer_of(stations).sign(there)
+    ticket = keyring_of(stations).sign("walls", there)
     async with entered(door_of(stations, here)) as visitor:
         sending = asyncio.create_task(keep_sending(visitor, view_of_code(f"https://10.1.2.3:8443/v/{ticket}")))
         told = await visitor.hear("nearby")
@@ -88,10 +83,11 @@ async def test_the_code_of_another_station_is_offered(stations: RunningServer, h
 
 
 async def test_a_code_that_is_none_of_ours_is_not_offered(stations: RunningServer) -> None:
-    ours, foreign = signer_of(stations), signer_of(stations, "another")
-    forged = Signer({1: bytes(32)}, 1, "walls")
+    ours, forged = keyring_of(stations), Keyring({1: bytes(32)}, 1)
+    strange = (ours.sign("another", LENS), ours.sign("draft:walls", LENS), forged.sign("walls", LENS))
+    useless = [ours.sign("walls", station) for station in (CANVAS, CLOSED, 77)]
     async with entered(door_of(stations, CANVAS)) as visitor:
-        for ticket in (ours.sign(CANVAS), ours.sign(CLOSED), ours.sign(77), foreign.sign(LENS), forged.sign(LENS)):
+        for ticket in (*useless, *strange):
             await codes_seen(stations, visitor, f"https://art.example/v/{ticket}")
         for text in ("https://evil.example/", "x" * 300, "javascript:alert(1)"):
             await codes_seen(stations, visitor, text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 
+import galleries
 import numpy as np
 import pytest
 import simplejpeg
@@ -13,8 +14,6 @@ from scenes import Corners, Pixels, artwork, as_jpeg, tilted, view, write_exhibi
 from visitor import WAIT_S, Visitor, entered, flat_jpeg
 
 from exhibit.protocol import Overlay
-from exhibit.ticket import Signer
-from server.app import KEY_ID
 from server.bench.running import RunningServer
 from server.visitors.door import Door
 
@@ -37,8 +36,7 @@ def regions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]
 
 
 def door_of(server: RunningServer, station: int) -> Door:
-    key = bytes.fromhex((server.folder / "state" / "signing.key").read_text(encoding="ascii"))
-    return Door(f"ws://127.0.0.1:{server.port}/ws", Signer({KEY_ID: key}, KEY_ID, "walls").sign(station))
+    return galleries.door_of(server, "walls", station)
 
 
 def frame_at(corners: Corners) -> Pixels:

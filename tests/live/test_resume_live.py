@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
-from galleries import QUICK_STUB
-from visitor import Visitor, connected, entered, eventually, live, say_hello, style_ids
+from galleries import QUICK_STUB, door_of
+from visitor import Visitor, connected, entered, eventually, hello_fields, live, say_hello, style_ids
 
 from exhibit.protocol import RESUME_S, encode_text
+from exhibit.refusal import Refusal
 from server.bench.running import RunningServer
 from server.visitors.door import Door
 
@@ -38,6 +40,22 @@ async def test_a_token_that_nobody_knows_begins_a_new_session(door: Door) -> Non
     async with entered(door, resume="no such token") as visitor:
         assert visitor.welcome["resumed"] is False
         await visitor.paint()
+
+
+async def test_an_expired_ticket_leads_back_to_its_session_and_to_nothing_else(gallery: RunningServer) -> None:
+    expires_at = int(time.time()) + 2
+    door = door_of(gallery, "demo", 1, expires_at)
+    async with entered(door) as visitor:
+        await visitor.paint()
+        visitor.socket.transport.abort()
+    await asyncio.sleep(expires_at - time.time() + 0.1)
+    for token in (None, "no such token"):
+        async with connected(door) as stranger:
+            await stranger.send(encode_text("hello", **hello_fields(door) | {"resume": token}))
+            assert (await stranger.hear("error"))["code"] == Refusal.TICKET_EXPIRED.code
+    async with entered(door, resume=visitor.welcome["resume"]) as returned:
+        assert returned.welcome["resumed"] is True
+        await returned.paint()
 
 
 async def test_after_a_bye_there_is_nothing_to_resume(gallery: RunningServer, door: Door) -> None:

@@ -12,13 +12,14 @@ import numpy as np
 from exhibit.exhibition import demo_file, load_exhibition
 from exhibit.protocol import Frame, Hello, Overlay, PoseAnswer, Texture
 from exhibit.refusal import Refusal, Refused
-from exhibit.ticket import Signer
+from exhibit.ticket import Keyring
 from server.config import Config, RoomConfig
 from server.costs import Size
 from server.dispatch import Dispatch
 from server.hall import Hall
 from server.link import Link
 from server.nearby import Nearby
+from server.on_show import OnShow
 from server.register import Visitor
 from server.tally import Tally
 from server.worker.supervisor import Ready, WorkerSettings
@@ -29,7 +30,7 @@ EXHIBITION = load_exhibition(demo_file())
 STATION = EXHIBITION.stations[0]
 CANVAS = next(station for station in EXHIBITION.stations if station.experience.kind == "canvas")
 AROUND = next(station for station in EXHIBITION.stations if station.id == "street")  # a lens outside the artwork
-SIGNER = Signer({1: b"k" * 32}, 1, EXHIBITION.id)
+KEYRING = Keyring({1: b"k" * 32}, 1)
 
 
 @dataclass
@@ -40,6 +41,7 @@ class FakeLink:
     shown: list[Any] = field(default_factory=list)  # overlays and poses
     hung: list[Texture] = field(default_factory=list)
     ended: Refusal | None = None
+    opens_at: str | None = None  # as it was told at the end
 
     def tell(self, text: str) -> None:
         self.told.append(json.loads(text))
@@ -53,7 +55,7 @@ class FakeLink:
         return False
 
     def end(self, refused: Refused, retry_after_s: int | None = None) -> None:
-        self.ended = refused.refusal
+        self.ended, self.opens_at = refused.refusal, refused.opens_at
 
     @property
     def states(self) -> list[str]:
@@ -67,13 +69,16 @@ class House:
         self.now_ms = 0.0
         self.tally = Tally()
         workers: list[Dispatch] = []
-        config, nearby = Config(room=room or RoomConfig()), Nearby(EXHIBITION, SIGNER, lambda: 0.0)
-        self.hall = Hall(config, EXHIBITION, workers, nearby, tally=self.tally, now_ms=lambda: self.now_ms)
-        self.worker = Dispatch(0, SETTINGS, self.hall.outcomes(lambda scores: None), lambda: self.now_ms)
+        self.on_show = OnShow(KEYRING, lambda: 0.0)
+        self.on_show.show(EXHIBITION)
+        config, nearby = Config(room=room or RoomConfig()), Nearby(self.on_show)
+        self.hall = Hall(config, workers, nearby, tally=self.tally, now_ms=lambda: self.now_ms)
+        self.on_show.on_change(self.hall.changed)
+        self.worker = Dispatch(0, SETTINGS, self.hall.outcomes(lambda number, scores: None), lambda: self.now_ms)
         self.submitted: list[tuple[int, dict[str, Any]]] = []  # to be painted
         self.tracked: list[tuple[int, dict[str, Any]]] = []
         self.forgotten: list[int] = []
-        self.worker.worker.submit = self._submit  # type: ignore[method-assign]
+        self.worker.worker.submit = self._submit  # type: ignore[method-assign,assignment]
         self.worker.worker.forget = self.forgotten.append  # type: ignore[method-assign,assignment]
         workers.append(self.worker)
         if frames_per_s:
@@ -84,7 +89,8 @@ class House:
 
     def enter(self, resume: str | None = None, station: int = STATION.number) -> tuple[Visitor, FakeLink]:
         link = FakeLink()
-        visitor = self.hall.enter(Hello("ticket", self.now_ms, "en", resume), station, cast(Link, link))
+        place = self.on_show.place(KEYRING.sign(EXHIBITION.id, station))
+        visitor = self.hall.enter(Hello("ticket", self.now_ms, "en", resume), place, cast(Link, link))
         return visitor, link
 
     def _submit(self, kind: Kind, batch: int, head: dict[str, Any], pictures: object, *, first: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import signal
 import socket
@@ -53,6 +54,16 @@ class Running:
     def end(self, signal_number: int) -> int:
         self.process.send_signal(signal_number)
         return self.process.wait(30)
+
+
+@pytest.fixture(autouse=True)
+def _log_as_before() -> Iterator[None]:
+    """What a command that runs in this process says is read from its standard error, which is another one later."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture(name="running")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from hall_house import AROUND, CANVAS, SIGNER, STATION, House, frame
+from hall_house import AROUND, CANVAS, EXHIBITION, KEYRING, STATION, House, frame
 
 from exhibit.protocol import Set, Telemetry, Warp, WarpMode
 from exhibit.track.pose import TrackState
@@ -17,7 +17,7 @@ def test_at_a_canvas_a_texture_comes_first_and_then_poses() -> None:
     house = House()
     visitor, phone = house.enter(station=CANVAS.number)
     assert phone.told[0]["station"]["experience"] == "canvas"
-    assert [row["texture"] for row in house.submitted[0][1]["rows"]] == [CANVAS.number]
+    assert [row["texture"] for row in house.submitted[0][1]["rows"]] == [CANVAS.artwork.picture]
     house.answer()
     assert [(t.number, t.revision, t.picture) for t in phone.hung] == [(1, 0, b"painted")]
     house.hall.take(visitor, frame(7))
@@ -107,18 +107,18 @@ def test_a_lens_with_a_region_tells_the_worker_whose_frame_it_is() -> None:
     visitor, _ = house.enter(station=AROUND.number)
     house.hall.take(visitor, frame(1))
     (row,) = house.submitted[0][1]["rows"]
-    assert (row["region"], row["session"], row["connection"], row["station"]) == (
+    assert (row["region"], row["session"], row["connection"], row["artwork"]) == (
         "outside",
         visitor.session.number,
         1,
-        AROUND.number,
+        AROUND.artwork.picture,
     )
 
 
 def test_the_code_of_another_station_is_offered_once_in_ten_seconds_and_again_in_a_new_connection() -> None:
     house = House()
     visitor, phone = house.enter()
-    code = f"https://any.example/v/{SIGNER.sign(CANVAS.number)}"
+    code = f"https://any.example/v/{KEYRING.sign(EXHIBITION.id, CANVAS.number)}"
     for now_ms in (0, 5_000, 9_999, 10_000):
         house.now_ms = now_ms
         house.see(visitor, code)
@@ -127,7 +127,7 @@ def test_the_code_of_another_station_is_offered_once_in_ten_seconds_and_again_in
     assert told[0] == {
         "type": "nearby",
         "station": {"id": CANVAS.id, "number": CANVAS.number, "title": CANVAS.title.in_language("en", "en")},
-        "ticket": SIGNER.sign(CANVAS.number),
+        "ticket": KEYRING.sign(EXHIBITION.id, CANVAS.number),
     }
     _, phone = house.enter(resume=visitor.session.token)
     house.see(visitor, code)
@@ -137,7 +137,11 @@ def test_the_code_of_another_station_is_offered_once_in_ten_seconds_and_again_in
 def test_a_station_s_own_code_and_strange_ones_are_not_offered() -> None:
     house = House()
     visitor, phone = house.enter()
-    for text in (f"https://any.example/v/{SIGNER.sign(STATION.number)}", "https://evil.example/", "x" * 512):
+    for text in (
+        f"https://any.example/v/{KEYRING.sign(EXHIBITION.id, STATION.number)}",
+        "https://evil.example/",
+        "x" * 512,
+    ):
         house.see(visitor, text)
     assert [message["type"] for message in phone.told] == ["welcome", "status"]
     assert house.tally.snapshot()["codes_seen"] == {"ours": 1, "strange": 2}
@@ -149,7 +153,9 @@ def test_a_code_seen_in_an_earlier_connection_means_nothing() -> None:
     session = visitor.session
     head = {"kind": "seen", "session": session.number, "connection": session.connections}
     _, phone = house.enter(resume=session.token)
-    house.worker.worker.on_answer(Message(head | {"text": f"https://any.example/v/{SIGNER.sign(CANVAS.number)}"}))
+    house.worker.worker.on_answer(
+        Message(head | {"text": f"https://any.example/v/{KEYRING.sign(EXHIBITION.id, CANVAS.number)}"})
+    )
     assert [message["type"] for message in phone.told] == ["welcome", "status"]
 
 

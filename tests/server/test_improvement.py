@@ -5,16 +5,18 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pytest
-from test_workshop import STYLES, batch, flat
+from test_workshop import NOWHERE, STYLES, batch, flat
 
 from models.errors import EngineError
 from models.style.stub import StubPainter
+from server.worker.appraisal import Scores
 from server.worker.codec import decode
-from server.worker.crew import Crew, receive
+from server.worker.crew import Crew, Score, receive
 from server.worker.jpegs import CoreJpegs
 from server.worker.lookout import Lookout
 from server.worker.studio import Studio
@@ -49,7 +51,7 @@ class CardPainter(StubPainter):
 
 
 def shop_of(painter: Any) -> Workshop:
-    return Workshop(painter, 95, Lookout(Targets({}, None)), {})
+    return Workshop(painter, 95, Lookout(Targets(NOWHERE, None)), NOWHERE)
 
 
 def test_batches_that_were_begun_before_are_fetched_from_the_old_painter_before_it_is_closed() -> None:
@@ -69,11 +71,16 @@ def test_batches_that_were_begun_before_are_fetched_from_the_old_painter_before_
     assert decode(picture, 64, 48).mean() == pytest.approx(200, abs=2)
 
 
-def crew_of(shop: Workshop) -> tuple[Crew, socket.socket, threading.Thread]:
+def no_score(artworks: Sequence[str]) -> Scores:
+    return []
+
+
+def crew_of(shop: Workshop, score: Score = no_score) -> tuple[Crew, socket.socket, threading.Thread]:
     ours, theirs = socket.socketpair()
     ours.settimeout(WAIT_S)
     detector: Any = lambda picture: ""  # noqa: E731
-    crew = Crew(theirs, shop, Lookout(Targets({}, None)), detector)
+    studio = Studio(CardPainter(200), CoreJpegs(1), [])
+    crew = Crew(theirs, shop, Lookout(Targets(NOWHERE, None)), detector, score, reopen=lambda: studio)
     thread = threading.Thread(target=crew.work)
     thread.start()
     return crew, ours, thread
@@ -123,4 +130,39 @@ def test_a_better_painter_that_cannot_be_opened_changes_nothing(caplog: pytest.L
     while "no way to compute the third layer" not in caplog.text and time.monotonic() < ended_s:
         time.sleep(0.01)
     assert "painting goes on as before: no way to compute the third layer" in caplog.text
+    server.close()
+
+
+def test_when_the_server_says_so_the_painter_is_opened_anew_beside_the_one_that_paints() -> None:
+    _, server, thread = crew_of(shop_of(CardPainter(40)))
+    assert ask(server, 1)[1] == pytest.approx(40, abs=2)
+    server.sendall(pack(Kind.RENEW, {}))
+    told = receive(server)
+    assert told is not None and told.kind is Kind.ENGINE
+    assert ask(server, 2)[1] == pytest.approx(200, abs=2)
+    server.shutdown(socket.SHUT_WR)
+    thread.join(WAIT_S)
+    server.close()
+
+
+def test_artworks_are_scored_when_asked_for_and_a_fault_in_that_costs_no_painting(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def score(artworks: Sequence[str]) -> Scores:
+        if "spoiled.jpg" in artworks:
+            raise RuntimeError("the scales fell down")
+        return [{"artwork": name, "value": 50, "remarks": []} for name in artworks]
+
+    _, server, thread = crew_of(shop_of(CardPainter(40)), score)
+    for number, artworks in ((7, ["spoiled.jpg"]), (8, ["a.jpg"])):
+        server.sendall(pack(Kind.APPRAISE, {"request": number, "artworks": artworks}))
+    answers = [receive(server), receive(server)]
+    assert [answer.head for answer in answers if answer is not None] == [
+        {"kind": Kind.SCORED, "request": 7, "scores": []},
+        {"kind": Kind.SCORED, "request": 8, "scores": [{"artwork": "a.jpg", "value": 50, "remarks": []}]},
+    ]
+    assert "the scales fell down" in caplog.text
+    assert ask(server, 1)[1] == pytest.approx(40, abs=2)
+    server.shutdown(socket.SHUT_WR)
+    thread.join(WAIT_S)
     server.close()

@@ -35,10 +35,10 @@ class FakeTracker:
 
 
 class FakeTargets:
-    """Each station's target is its own number; station 9 has none yet."""
+    """Each artwork's target is its own name; that of late.jpg is not there yet."""
 
-    def target(self, station: int) -> Target | None:
-        return None if station == 9 else cast(Target, f"target {station}")
+    def target(self, artwork: str) -> Target | None:
+        return None if artwork == "late.jpg" else cast(Target, f"target {artwork}")
 
 
 class House:
@@ -52,9 +52,9 @@ class House:
         self.trackers.append(FakeTracker(target))
         return self.trackers[-1]
 
-    def frames(self, session: int, connection: int = 1, station: int = 1, at_ms: float = 0.0) -> float:
+    def frames(self, session: int, connection: int = 1, artwork: str = "a.jpg", at_ms: float = 0.0) -> float:
         """Show a frame; how many the session's tracker has seen by now."""
-        return self.lookout.pose(Sight(session, connection, station, at_ms), GREY).error_px
+        return self.lookout.pose(Sight(session, connection, artwork, at_ms), GREY).error_px
 
 
 def test_each_session_has_a_tracker_of_its_own() -> None:
@@ -65,15 +65,23 @@ def test_each_session_has_a_tracker_of_its_own() -> None:
 
 def test_a_tracker_looks_for_its_station_s_artwork() -> None:
     house = House()
-    house.frames(1, station=1)
-    house.frames(2, station=4)
-    assert [tracker.target for tracker in house.trackers] == ["target 1", "target 4"]
+    house.frames(1, artwork="a.jpg")
+    house.frames(2, artwork="b.jpg")
+    assert [tracker.target for tracker in house.trackers] == ["target a.jpg", "target b.jpg"]
 
 
 def test_a_new_connection_begins_anew() -> None:
     house = House()
     house.frames(1)
     assert house.frames(1, connection=2) == 1
+
+
+def test_when_another_artwork_hangs_there_the_session_looks_for_that_one() -> None:
+    house = House()
+    house.frames(1)
+    assert house.frames(1, artwork="b.jpg") == 1
+    assert [tracker.target for tracker in house.trackers] == ["target a.jpg", "target b.jpg"]
+    assert len(house.lookout) == 1
 
 
 def test_a_session_that_ended_is_forgotten() -> None:
@@ -95,7 +103,7 @@ def test_of_too_many_sessions_those_that_sent_nothing_for_longest_are_let_go() -
 
 def test_until_the_target_is_there_nothing_is_seen() -> None:
     house = House()
-    assert house.lookout.pose(Sight(1, 1, 9, 0.0), GREY) is LOOKING
+    assert house.lookout.pose(Sight(1, 1, "late.jpg", 0.0), GREY) is LOOKING
     assert not house.trackers
 
 
@@ -110,7 +118,7 @@ def test_a_tracker_that_stumbles_costs_its_own_session_a_frame(caplog: pytest.Lo
     house = House()
     house.frames(1)
     house.frames(2)
-    assert house.lookout.pose(Sight(1, 1, 1, 666.0), GREY) is LOOKING
+    assert house.lookout.pose(Sight(1, 1, "a.jpg", 666.0), GREY) is LOOKING
     assert "the tracker stumbled" in caplog.text
     assert house.frames(1, at_ms=667.0) == 1 and house.frames(2) == 2
 
@@ -120,19 +128,19 @@ def test_a_pose_that_nobody_could_draw_is_none(number: float) -> None:
     house = House()
     house.frames(1)
     house.trackers[0].homography = np.array([[1, 0, 0], [0, number, 0], [0, 0, 1]])
-    assert house.lookout.pose(Sight(1, 1, 1, 1.0), GREY) is LOOKING
+    assert house.lookout.pose(Sight(1, 1, "a.jpg", 1.0), GREY) is LOOKING
 
 
 def test_in_a_tiny_frame_nothing_is_looked_for() -> None:
     house = House()
-    assert house.lookout.pose(Sight(1, 1, 1, 0.0), GREY[:8]) is LOOKING
+    assert house.lookout.pose(Sight(1, 1, "a.jpg", 0.0), GREY[:8]) is LOOKING
 
 
 def test_a_batch_is_answered_row_by_row_and_damage_costs_its_own() -> None:
     house = House()
     whole = encode(np.zeros((48, 64, 3), np.uint8), 80)
-    rows = [{"session": session, "connection": 1, "station": 1, "captured_ms": 0.0} for session in (1, 2, 9)]
-    rows[2]["station"] = 9
+    rows = [{"session": session, "connection": 1, "artwork": "a.jpg", "captured_ms": 0.0} for session in (1, 2, 9)]
+    rows[2]["artwork"] = "late.jpg"
     message = Message({"batch": 4, "width": 64, "height": 48, "rows": rows}, (whole, whole[:50], whole))
     answer = find_artworks(house.lookout, message)
     assert (answer["batch"], answer["rows"]) == (4, [0, 2])
@@ -155,7 +163,7 @@ def test_a_frame_larger_than_asked_for_is_made_smaller_before_it_is_tracked() ->
             return LOOKING
 
     lookout = Lookout(cast(Targets, FakeTargets()), Watcher)
-    row = {"session": 1, "connection": 1, "station": 1, "captured_ms": 0.0}
+    row = {"session": 1, "connection": 1, "artwork": "a.jpg", "captured_ms": 0.0}
     for width, height in ((128, 96), (64, 48), (40, 60)):
         picture = encode(np.zeros((height, width, 3), np.uint8), 80)
         find_artworks(lookout, Message({"batch": 1, "width": 64, "height": 48, "rows": [row]}, (picture,)))

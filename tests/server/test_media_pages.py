@@ -14,12 +14,14 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from exhibit.exhibition import load_exhibition
-from exhibit.ticket import Signer
+from exhibit.ticket import Keyring
 from models.style.library import read_library
-from server.api.card import Catalogue
+from server.api.catalogue import Catalogue
 from server.api.pages import build_pages
 from server.config import ServerConfig
+from server.on_show import OnShow
 
+KEYRING = Keyring({1: bytes(32)}, 1)
 CLIP = b"\x00\x00\x00\x20ftypisom" + bytes(range(256)) * 40
 STATION = """
 [[station]]
@@ -69,13 +71,15 @@ class Hall:
 @pytest.fixture
 async def client(folder: Path) -> AsyncIterator[TestClient[Any, Any]]:
     exhibition = load_exhibition(folder / "exhibition.toml")
-    catalogue = Catalogue(exhibition, Signer({1: bytes(32)}, 1, exhibition.id), read_library())
+    on_show = OnShow(KEYRING)
+    on_show.show(exhibition)
+    catalogue = Catalogue(on_show, read_library(), folder)
     async with TestClient(TestServer(build_pages(ServerConfig(), catalogue, hall=Hall(), stats=dict))) as client:
         yield client
 
 
 async def station_of(client: TestClient[Any, Any], number: int) -> dict[str, Any]:
-    answer = await client.get(f"/api/v1/tickets/{Signer({1: bytes(32)}, 1, 'winter').sign(number)}")
+    answer = await client.get(f"/api/v1/tickets/{KEYRING.sign('winter', number)}")
     assert answer.status == 200
     station: dict[str, Any] = json.loads(await answer.text())["station"]
     return station

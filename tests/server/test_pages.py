@@ -16,16 +16,18 @@ from aiohttp import ClientResponse
 from aiohttp.test_utils import TestClient, TestServer
 
 from exhibit.exhibition import Exhibition, demo_file, load_exhibition
-from exhibit.ticket import Signer
+from exhibit.ticket import Keyring
 from models.style.library import read_library
-from server.api.card import Catalogue
+from server.api.catalogue import Catalogue
 from server.api.codes import make_code
 from server.api.headers import content_security_policy
 from server.api.pages import build_pages
 from server.api.preview import MAX_BYTES
 from server.config import ServerConfig
+from server.on_show import OnShow
 
-KEY = {1: bytes(range(32))}
+KEYRING = Keyring({1: bytes(range(32))}, 1)
+STRANGER = Keyring({1: bytes(32)}, 1)
 PUBLIC = ServerConfig(public_url="https://art.example")
 
 
@@ -40,8 +42,8 @@ class FakeHall:
 class Site:
     """The pages over a real socket, as a client sees them."""
 
-    def __init__(self, client: TestClient[Any, Any], hall: FakeHall, signer: Signer) -> None:
-        self.client, self.hall, self.signer = client, hall, signer
+    def __init__(self, client: TestClient[Any, Any], hall: FakeHall, on_show: OnShow) -> None:
+        self.client, self.hall, self.on_show = client, hall, on_show
 
     async def get(self, path: str, **headers: str) -> ClientResponse:
         wanted = {"Accept_Encoding": "identity"} | headers
@@ -59,17 +61,22 @@ def demo() -> Exhibition:
     return replace(shown, stations=(first, replace(second, open=False), *others))
 
 
+def ticket(number: int) -> str:
+    """What the code of a station says."""
+    return KEYRING.sign("demo", number)
+
+
 def broken_stats() -> dict[str, Any]:
     raise RuntimeError("the abacus fell down")
 
 
 async def open_site(show_codes: bool = True, stats: Any = lambda: {"sessions": {"live": 3}}) -> AsyncIterator[Site]:
-    exhibition, hall = demo(), FakeHall()
-    signer = Signer(KEY, 1, exhibition.id)
-    catalogue = Catalogue(exhibition, signer, read_library(), show_codes=show_codes)
+    hall, on_show = FakeHall(), OnShow(KEYRING)
+    on_show.show(demo())
+    catalogue = Catalogue(on_show, read_library(), demo().folder, show_codes=show_codes)
     pages = build_pages(PUBLIC, catalogue, hall=hall, stats=stats)
     async with TestClient(TestServer(pages), auto_decompress=False) as client:
-        yield Site(client, hall, signer)
+        yield Site(client, hall, on_show)
 
 
 @pytest.fixture(name="site")
@@ -91,7 +98,7 @@ async def _broken() -> AsyncIterator[Site]:
 
 
 async def test_a_ticket_s_address_is_the_visitor_s_page(site: Site) -> None:
-    answer = await site.get(f"/v/{site.signer.sign(1)}")
+    answer = await site.get(f"/v/{ticket(1)}")
     assert (answer.status, answer.content_type) == (200, "text/html")
     assert '<script type="module" src="/client/main.js"' in await answer.text()
 
@@ -104,12 +111,11 @@ async def test_every_file_that_the_visitor_s_page_names_is_served(site: Site) ->
 
 
 async def test_a_ticket_opens_its_station_in_all_languages(site: Site) -> None:
-    ticket = site.signer.sign(1)
-    status, card = await site.json(f"/api/v1/tickets/{ticket}")
+    status, card = await site.json(f"/api/v1/tickets/{ticket(1)}")
     assert status == 200
     assert card["languages"] == ["en", "zh-Hans", "ar"]
     assert card["room"] == {"live": 3, "waiting": 1}
-    assert card["public_url"] == f"https://art.example/v/{ticket}"
+    assert card["public_url"] == f"https://art.example/v/{ticket(1)}"
     station = card["station"]
     assert set(station["title"]) == set(station["text"]) == set(station["artwork"]["alt"]) == {"en", "zh-Hans", "ar"}
     assert (station["number"], station["experience"], station["open"]) == (1, "lens", True)
@@ -117,7 +123,7 @@ async def test_a_ticket_opens_its_station_in_all_languages(site: Site) -> None:
 
 
 async def test_everything_that_a_card_points_at_is_served(site: Site) -> None:
-    _, card = await site.json(f"/api/v1/tickets/{site.signer.sign(1)}")
+    _, card = await site.json(f"/api/v1/tickets/{ticket(1)}")
     station = card["station"]
     for address in [station["artwork"]["url"], *(style["thumbnail"] for style in station["styles"])]:
         answer = await site.get(address)
@@ -127,7 +133,7 @@ async def test_everything_that_a_card_points_at_is_served(site: Site) -> None:
 
 async def test_every_artwork_has_a_preview_that_fits_the_first_screen(site: Site) -> None:
     for number in range(1, 6):
-        _, card = await site.json(f"/api/v1/tickets/{site.signer.sign(number)}")
+        _, card = await site.json(f"/api/v1/tickets/{ticket(number)}")
         answer = await site.get(card["station"]["artwork"]["preview"])
         picture = await answer.read()
         assert (answer.status, answer.content_type) == (200, "image/webp")
@@ -135,31 +141,32 @@ async def test_every_artwork_has_a_preview_that_fits_the_first_screen(site: Site
 
 
 async def test_a_card_is_compressed_for_those_who_take_it(site: Site) -> None:
-    path = f"/api/v1/tickets/{site.signer.sign(1)}"
+    path = f"/api/v1/tickets/{ticket(1)}"
     answer = await site.get(path, Accept_Encoding="gzip, br")
     assert answer.headers["Content-Encoding"] == "gzip"
     assert json.loads(gzip.decompress(await answer.read())) == (await site.json(path))[1]
 
 
 async def test_a_closed_station_still_tells_what_it_is(site: Site) -> None:
-    status, card = await site.json(f"/api/v1/tickets/{site.signer.sign(2)}")
+    status, card = await site.json(f"/api/v1/tickets/{ticket(2)}")
     assert (status, card["station"]["open"]) == (200, False)
 
 
 @pytest.mark.parametrize(
-    ("make", "status", "code"),
+    ("text", "status", "code"),
     [
-        (lambda signer: "T1CKET", 404, "ticket_forged"),
-        (lambda signer: Signer({1: bytes(32)}, 1, "demo").sign(1), 404, "ticket_forged"),
-        (lambda signer: Signer(KEY, 1, "another").sign(1), 404, "ticket_foreign"),
-        (lambda signer: signer.sign(1, expires_at=1), 410, "ticket_expired"),
-        (lambda signer: signer.sign(999), 404, "station_unknown"),
+        ("T1CKET", 404, "ticket_forged"),
+        (STRANGER.sign("demo", 1), 404, "ticket_forged"),
+        (KEYRING.sign("another", 1), 404, "ticket_foreign"),
+        (KEYRING.sign("draft:demo", 1), 404, "ticket_foreign"),
+        (KEYRING.sign("demo", 1, expires_at=1), 410, "ticket_expired"),
+        (KEYRING.sign("demo", 999), 404, "station_unknown"),
     ],
 )
 async def test_a_ticket_that_is_refused_gets_a_problem_with_its_code(
-    site: Site, make: Any, status: int, code: str
+    site: Site, text: str, status: int, code: str
 ) -> None:
-    answer = await site.get(f"/api/v1/tickets/{make(site.signer)}")
+    answer = await site.get(f"/api/v1/tickets/{text}")
     problem = json.loads(await answer.text())
     assert (answer.status, answer.content_type) == (status, "application/problem+json")
     assert (problem["status"], problem["code"]) == (status, code)
@@ -168,10 +175,10 @@ async def test_a_ticket_that_is_refused_gets_a_problem_with_its_code(
 
 async def test_the_wall_shows_every_open_station_with_code_and_link(site: Site) -> None:
     page = await (await site.get("/")).text()
-    assert f'href="/v/{site.signer.sign(1)}"' in page
-    assert 'src="/codes/1.svg"' in page
+    assert f'href="/v/{ticket(1)}"' in page
+    assert 'src="/codes/demo/1.svg"' in page
     assert "Harbour at Dusk" in page
-    assert "/codes/2.svg" not in page
+    assert "/codes/demo/2.svg" not in page
     assert "$" not in page
 
 
@@ -197,18 +204,18 @@ async def test_the_wall_speaks_the_visitor_s_language(
 async def test_without_show_codes_the_wall_gives_no_ticket_away(discreet: Site) -> None:
     page = await (await discreet.get("/")).text()
     assert "/v/" not in page
-    assert (await discreet.get("/codes/1.svg")).status == 404
+    assert (await discreet.get("/codes/demo/1.svg")).status == 404
 
 
 async def test_a_code_leads_to_the_public_address(site: Site) -> None:
-    answer = await site.get("/codes/1.svg")
+    answer = await site.get("/codes/demo/1.svg")
     assert (answer.status, answer.content_type) == (200, "image/svg+xml")
-    assert (await answer.text()) == make_code(f"https://art.example/v/{site.signer.sign(1)}").svg()
+    assert (await answer.text()) == make_code(f"https://art.example/v/{ticket(1)}").svg()
 
 
 @pytest.mark.parametrize("number", ["2", "999", "0", "x", "99999"])
 async def test_there_is_no_code_for_a_closed_or_unknown_station(site: Site, number: str) -> None:
-    assert (await site.get(f"/codes/{number}.svg")).status == 404
+    assert (await site.get(f"/codes/demo/{number}.svg")).status == 404
 
 
 async def test_what_a_browser_has_already_is_not_sent_again(site: Site) -> None:
@@ -233,10 +240,12 @@ async def test_text_is_compressed_for_those_who_take_it_and_pictures_are_not(sit
 async def test_scripts_are_asked_about_each_time_and_pictures_each_hour(site: Site) -> None:
     assert (await site.get("/client/main.js")).headers["Cache-Control"] == "no-cache"
     assert (await site.get("/media/harbour.jpg")).headers["Cache-Control"] == "public, max-age=3600"
-    assert (await site.get(f"/api/v1/tickets/{site.signer.sign(1)}")).headers["Cache-Control"] == "no-store"
+    assert (await site.get(f"/api/v1/tickets/{ticket(1)}")).headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("path", ["/", "/v/x", "/client/main.js", "/codes/1.svg", "/healthz", "/media/harbour.jpg"])
+@pytest.mark.parametrize(
+    "path", ["/", "/v/x", "/client/main.js", "/codes/demo/1.svg", "/healthz", "/media/harbour.jpg"]
+)
 async def test_head_answers_like_get_without_a_body(site: Site, path: str) -> None:
     got = await site.get(path)
     asked = await site.client.head(path, headers={"Accept-Encoding": "identity"})
@@ -244,7 +253,7 @@ async def test_head_answers_like_get_without_a_body(site: Site, path: str) -> No
     assert asked.headers["Content-Length"] == str(len(await got.read()))
 
 
-@pytest.mark.parametrize("path", ["/", "/v/x", "/codes/1.svg", "/client/icon.svg"])
+@pytest.mark.parametrize("path", ["/", "/v/x", "/codes/demo/1.svg", "/client/icon.svg"])
 async def test_every_page_says_what_a_browser_may_do_with_it(site: Site, path: str) -> None:
     headers = (await site.get(path)).headers
     assert headers["Permissions-Policy"].startswith("camera=(self)")

@@ -10,7 +10,6 @@ import cv2
 import numpy as np
 import pytest
 
-from exhibit.exhibition import demo_file, load_exhibition
 from models.building import Built
 from models.errors import EngineError, NotBuiltError
 from models.runtime.profile import profile_for
@@ -195,8 +194,7 @@ def test_whatever_a_phone_can_be_asked_for_belongs_to_a_profile(config: Config) 
 def test_the_small_network_goes_with_the_large_one_that_ships(
     style: StyleConfig, lighter: Path | None, tmp_path: Path
 ) -> None:
-    exhibition = load_exhibition(demo_file())
-    found = worker_settings(Config(style=style), exhibition, tmp_path)
+    found = worker_settings(Config(style=style), tmp_path)
     assert found.lighter == (str(lighter) if lighter else "")
 
 

@@ -1,14 +1,19 @@
 """`vernissage styles`, as somebody at a terminal uses it."""
 
 import json
+import shutil
 import sys
 
 import cv2
 import numpy as np
 import pytest
 
+from exhibit.exhibition import demo_file
 from models.style.library import read_library
+from models.style.model import SIZES
+from models.style.shelf import Shelf
 from models.style.style_sheet import CAPTION_PX, COLUMNS, MARGIN_PX, PHOTO_PX
+from models.style.table import StyleTable
 from models.training.scenes import draw_scene
 from server.cli import styles
 from server.cli.main import main
@@ -102,14 +107,56 @@ def test_what_cannot_be_done_is_said_in_a_sentence_and_changes_nothing(words, se
     assert err.startswith("vernissage: ")
     assert err.count("\n") == 1
     assert sentence in err
-    assert not (tmp_path / "state" / "styles").exists()
+    assert not (tmp_path / "state").exists()
 
 
-def test_a_style_that_a_station_offers_is_not_removed(command, tmp_path, monkeypatch):
-    monkeypatch.setattr("models.style.shelf.Shelf.ids", lambda shelf: ("scream",))
-    status, _, err = command("remove", "scream")
+@pytest.fixture
+def dusk(tmp_path):
+    """A style that was added: the rows of the first that ships under another name."""
+    with Shelf(tmp_path / "state" / "styles").draft("dusk") as folder:
+        for size, onnx in SIZES.items():
+            table = StyleTable.load(onnx.with_suffix(".safetensors"))
+            StyleTable(("dusk",), table.rows[:1], table.network).save(folder / f"{size}.safetensors")
+        said = {
+            "id": "dusk",
+            "name": {"en": "Dusk"},
+            "painter": "Anna",
+            "year": 1908,
+            "painting": "D",
+            "licence": "Ours.",
+        }
+        (folder / "style.json").write_text(json.dumps(said), encoding="utf-8")
+        (folder / "dusk.jpg").write_bytes(b"picture")
+    return tmp_path / "state" / "styles" / "dusk"
+
+
+def offering(style, tmp_path):
+    """The demo, its first station with one more style on offer."""
+    folder = shutil.copytree(demo_file().parent, tmp_path / "exhibition")
+    file = folder / "exhibition.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace('"starry_night",', f'"starry_night", "{style}",', 1))
+    return "--set", f"exhibition.file={file}"
+
+
+def test_a_style_that_a_station_offers_is_not_removed(command, dusk, tmp_path):
+    status, _, err = command("remove", "dusk", *offering("dusk", tmp_path))
     assert (status, err.count("\n")) == (1, 1)
-    assert "scream: expected a style that no station offers, it is offered at " in err
+    assert "dusk: expected a style that no station offers, it is offered at harbour" in err
+    assert dusk.is_dir()
+
+
+def test_a_style_that_no_station_offers_is_removed(command, dusk):
+    status, out, _ = command("remove", "dusk", "--json")
+    assert (status, json.loads(out)) == (0, {"removed": "dusk"})
+    assert not dusk.exists()
+
+
+def test_without_its_store_a_style_is_not_removed(command, dusk, tmp_path):
+    (tmp_path / "state" / "store.db").write_bytes(b"not a database, but something else of more than a few bytes")
+    status, _, err = command("remove", "dusk")
+    assert (status, err.count("\n")) == (1, 1)
+    assert "store.db" in err
+    assert dusk.is_dir()
 
 
 @pytest.mark.parametrize("option", [("--minutes", "0"), ("--batch", "0")])

@@ -78,7 +78,7 @@ async def test_it_tracks_forgets_and_reads_codes() -> None:
         frame = np.full((480, 640, 3), 190, np.uint8)
         code = cv2.imdecode(np.frombuffer(make_code("https://art.example/").png(6), np.uint8), cv2.IMREAD_COLOR)
         frame[60 : 60 + len(code), 80 : 80 + len(code)] = code
-        row = {"session": 4, "connection": 2, "station": 1, "captured_ms": 0.0}
+        row = {"session": 4, "connection": 2, "artwork": "missing.png", "captured_ms": 0.0}
         held.submit(Kind.TRACK, 8, {"width": 640, "height": 480, "rows": [row]}, [encode(frame, 85)])
         await until(lambda: len(watcher.answers) == 2)
         by_kind = {answer.kind: answer.head for answer in watcher.answers}
@@ -91,15 +91,20 @@ async def test_it_tracks_forgets_and_reads_codes() -> None:
 
 
 async def test_it_scores_the_artworks_when_asked_to(tmp_path: Path) -> None:
-    picture = demo_file().parent / "harbour.jpg"
-    settings = replace(SETTINGS, artworks=((1, str(picture)),), targets=str(tmp_path / "targets"), appraise=True)
+    settings = replace(SETTINGS, pictures=str(demo_file().parent), targets=str(tmp_path / "targets"))
     async with worker(settings) as (held, watcher):
+        held.appraise(7, ["harbour.jpg", "missing.jpg"])
         await until(lambda: bool(watcher.answers))
         (score,) = watcher.answers[0].head["scores"]
-        assert (watcher.answers[0].kind, score["station"]) == (Kind.SCORED, 1)
-        assert 0 < score["value"] <= 100
+        assert (watcher.answers[0].kind, watcher.answers[0].head["request"]) == (Kind.SCORED, 7)
+        assert score["artwork"] == "harbour.jpg" and 0 < score["value"] <= 100
         submit(held, 1)
         await until(lambda: len(watcher.answers) == 2)
+
+
+async def test_before_it_is_ready_nothing_is_asked_of_it() -> None:
+    watcher = Watcher()
+    Supervisor(0, SETTINGS, watcher.ready.append, watcher.answers.append, watcher.lose).appraise(1, ["harbour.jpg"])
 
 
 async def test_a_killed_worker_is_started_again_and_the_reason_kept(caplog: pytest.LogCaptureFixture) -> None:

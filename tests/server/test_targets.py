@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 import threading
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import cv2
 import numpy as np
 import pytest
 
+import server.worker.targets
 from exhibit.track.target import Target, TrackError, compile_target
 from server.worker.targets import Targets, keep, load_target
 
@@ -40,17 +42,33 @@ class Compiler:
 
     def __call__(self, picture: Path) -> Target:
         assert self.may.wait(WAIT_S)
+        if not picture.is_file():
+            raise TrackError("it is not there")
         self.compiled += 1
         return self.target
 
 
 def test_nobody_waits_for_a_target_that_is_being_made(picture: Path, compiled: Target) -> None:
     compiler = Compiler(compiled, waits=True)
-    targets = Targets({3: picture}, None, compiler)
-    assert [targets.target(3), targets.target(3), targets.target(4)] == [None, None, None]
+    targets = Targets(picture.parent, None, compiler)
+    assert [targets.target("wall.png"), targets.target("wall.png"), targets.target("missing.png")] == [None] * 3
     compiler.may.set()
-    assert targets.all() == {3: compiled}
-    assert targets.target(3) is compiled and compiler.compiled == 1
+    assert targets.of(["wall.png", "missing.png"]) == {"wall.png": compiled}
+    assert targets.target("wall.png") is compiled and compiler.compiled == 1
+
+
+def test_of_too_many_targets_the_one_that_nobody_looked_for_longest_is_let_go(
+    picture: Path, compiled: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server.worker.targets, "KEPT", 2)
+    for name in ("second.png", "third.png"):
+        shutil.copy(picture, picture.parent / name)
+    targets = Targets(picture.parent, None, Compiler(compiled))
+    assert targets.of(["wall.png", "second.png"]).keys() == {"wall.png", "second.png"}
+    targets.target("wall.png")
+    assert targets.of(["third.png"]) == {"third.png": compiled}
+    assert targets.target("wall.png") is compiled
+    assert targets.target("second.png") is None, "it is made anew"
 
 
 def test_a_target_is_compiled_once_and_found_on_disk_from_then_on(
@@ -102,11 +120,11 @@ def test_a_picture_that_cannot_be_tracked_is_said_once_and_troubles_no_other(
             raise RuntimeError("the compiler stumbled")
         return compiled
 
-    pictures = {1: broken, 2: strange, 3: tmp_path / "missing.png", 4: picture}
-    targets = Targets(pictures, tmp_path / "targets", compile_)
+    targets = Targets(tmp_path, tmp_path / "targets", compile_)
+    names = ["broken.png", "strange.png", "missing.png", "wall.png"]
     with caplog.at_level(logging.ERROR):
-        assert targets.all() == {4: compiled}
-        assert targets.all() == {4: compiled}
+        assert targets.of(names) == {"wall.png": compiled}
+        assert targets.of(names) == {"wall.png": compiled}
     for said in ("broken.png cannot be tracked: it is no picture", "missing.png cannot", "strange.png cannot"):
         assert caplog.text.count(said) == 1
     assert "RuntimeError: the compiler stumbled" in caplog.text

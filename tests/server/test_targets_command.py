@@ -12,6 +12,8 @@ import pytest
 
 from exhibit.exhibition import demo_file
 from server.cli.main import main
+from server.cli.shown import read_shown
+from server.config import Config, ExhibitionConfig, ServerConfig
 
 
 @pytest.fixture(name="folder")
@@ -21,7 +23,8 @@ def _folder(tmp_path: Path) -> Path:
 
 
 def targets(folder: Path, *options: str) -> int:
-    return main(["targets", "--set", f"exhibition.file={folder / 'exhibition.toml'}", *options])
+    state = str(folder.parent / "state")
+    return main(["targets", "--state", state, "--set", f"exhibition.file={folder / 'exhibition.toml'}", *options])
 
 
 def test_the_demo_can_be_tracked(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -51,5 +54,17 @@ def test_a_damaged_picture_is_named(folder: Path, capsys: pytest.CaptureFixture[
     (folder / "street.jpg").write_bytes(b"\xff\xd8\xff but no more")
     assert targets(folder) == 1
     complaint = capsys.readouterr().err
-    assert "street" in complaint
+    assert complaint.count("\n") == 1
+    assert "street.jpg: " in complaint
+
+
+def test_a_picture_that_was_damaged_since_is_named_by_its_station(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    state, file = str(folder.parent / "state"), str(folder / "exhibition.toml")
+    (shown,) = read_shown(Config(server=ServerConfig(state=state), exhibition=ExhibitionConfig(file))).exhibitions
+    shown.picture(shown.stations[4]).write_bytes(b"\xff\xd8\xff but no more")
+    assert targets(folder) == 1
+    complaint = capsys.readouterr().err
+    assert "station street: " in complaint
     assert "cannot be read as a picture" in complaint

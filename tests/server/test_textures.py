@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 from typing import cast
 
-import cv2
-import numpy as np
 import pytest
 
-from exhibit.exhibition import demo_file, load_exhibition
+from exhibit.exhibition import Station, demo_file, load_exhibition
+from exhibit.experience import Canvas
 from exhibit.protocol import Set, Texture
 from exhibit.style_mix import StyleMix
 from server.config import CanvasConfig
@@ -18,15 +16,16 @@ from server.costs import Costs, Size
 from server.dispatch import Dispatch
 from server.feed import Feed
 from server.link import Link
+from server.on_show import Place
 from server.register import Register, Visitor
 from server.scheduler import Lane, WaitingTexture
 from server.tally import Tally
-from server.textures import KEPT, Textures, picture_size, texture_key, texture_sizes
+from server.textures import KEPT, Textures, painted_size, texture_key
 from server.worker.wire import Kind
 
 EXHIBITION = load_exhibition(demo_file())
 CANVAS = next(station for station in EXHIBITION.stations if station.experience.kind == "canvas")
-SIZE = Size(64, 48)
+SIZE = Size(640, 480)
 
 
 @dataclass
@@ -57,10 +56,10 @@ class House:
 
     def __init__(self) -> None:
         self.register, self.tally, self.dispatch = Register(), Tally(), FakeDispatch()
-        self.textures = Textures({CANVAS.number: SIZE}, self.register, self.tally, lambda: 0.0)
+        self.textures = Textures(CanvasConfig(), self.register, self.tally, lambda: 0.0)
 
     def enter(self) -> tuple[Visitor, FakeLink]:
-        visitor, link = self.register.begin(CANVAS, cast(Dispatch, self.dispatch)), FakeLink()
+        visitor, link = self.register.begin(Place(EXHIBITION, CANVAS), cast(Dispatch, self.dispatch)), FakeLink()
         visitor.connect(cast(Link, link), "en", 0.0, 0.0)
         self.textures.request(visitor)
         return visitor, link
@@ -83,7 +82,7 @@ def test_a_texture_is_painted_in_the_slot_of_who_asks_and_hung_with_a_number() -
     house = House()
     visitor, phone = house.enter()
     (waiting,) = house.dispatch.offered
-    assert (waiting.session, waiting.station, waiting.size) == (visitor.session.number, CANVAS.number, SIZE)
+    assert (waiting.session, waiting.artwork, waiting.size) == (visitor.session.number, CANVAS.artwork.picture, SIZE)
     house.paint()
     assert phone.hung == [Texture(1, 64, 48, b"painted", 0)]
 
@@ -198,18 +197,22 @@ def test_only_the_newest_are_kept() -> None:
 
 def test_mixes_are_the_same_when_nobody_could_see_the_difference() -> None:
     one = StyleMix({"udnie": 0.5, "scream": 0.5}, 0.7)
-    assert texture_key(1, one) == texture_key(1, StyleMix({"scream": 0.501, "udnie": 0.499}, 0.7004))
-    assert texture_key(1, one) != texture_key(2, one)
-    assert texture_key(1, one) != texture_key(1, StyleMix({"scream": 0.5, "udnie": 0.5}, 0.72))
+    assert texture_key("a.jpg", one) == texture_key("a.jpg", StyleMix({"scream": 0.501, "udnie": 0.499}, 0.7004))
+    assert texture_key("a.jpg", one) != texture_key("b.jpg", one)
+    assert texture_key("a.jpg", one) != texture_key("a.jpg", StyleMix({"scream": 0.5, "udnie": 0.5}, 0.72))
+
+
+def sized(width: int, height: int) -> Station:
+    return replace(CANVAS, artwork=replace(CANVAS.artwork, width=width, height=height))
 
 
 def test_stations_that_repaint_have_a_size_and_no_others() -> None:
-    assert texture_sizes(CanvasConfig(), EXHIBITION) == {CANVAS.number: Size(640, 480)}
+    sizes = {station.id: painted_size(CanvasConfig(), station) for station in EXHIBITION.stations}
+    assert sizes.pop(CANVAS.id) == SIZE
+    assert set(sizes.values()) == {None}
+    assert painted_size(CanvasConfig(), replace(CANVAS, experience=Canvas(overlay="snow.mp4"))) is None
 
 
-def test_the_size_of_a_picture_is_read_from_its_header(tmp_path: Path) -> None:
-    for suffix in (".png", ".jpg"):
-        _, encoded = cv2.imencode(suffix, np.zeros((30, 50, 3), np.uint8))
-        assert picture_size(encoded.tobytes()) == (50, 30)
-    assert picture_size(b"\x89PNG\r\n\x1a\n") == (1, 1)
-    assert picture_size(b"GIF89a") is None
+def test_a_texture_has_about_the_shape_of_its_artwork_as_far_as_that_is_known() -> None:
+    assert painted_size(CanvasConfig(), sized(3000, 1500)) == Size(640, 360)
+    assert painted_size(CanvasConfig(), sized(0, 0)) == SIZE

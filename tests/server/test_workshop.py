@@ -1,6 +1,5 @@
 """A batch in the workshop: decoded, painted row by row, encoded; damage costs its own row only."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
@@ -27,9 +26,12 @@ def flat(level: int, width: int = 64, height: int = 48) -> bytes:
     return encode(np.full((height, width, 3), level, np.uint8), 95)
 
 
-def workshop(artworks: Mapping[int, Path] | None = None, lookout: Lookout | None = None) -> Workshop:
-    nobody = Lookout(Targets({}, None))
-    return Workshop(StubPainter(0.0, 0.0, STYLES), 95, nobody if lookout is None else lookout, artworks or {})
+NOWHERE = Path("/nowhere")
+
+
+def workshop(pictures: Path = NOWHERE, lookout: Lookout | None = None) -> Workshop:
+    nobody = Lookout(Targets(NOWHERE, None))
+    return Workshop(StubPainter(0.0, 0.0, STYLES), 95, nobody if lookout is None else lookout, pictures)
 
 
 def batch(*pictures: bytes) -> Message:
@@ -74,19 +76,18 @@ def test_a_batch_of_damaged_pictures_is_answered_too() -> None:
 
 
 def test_a_texture_is_the_station_s_artwork_painted_at_the_batch_s_size(tmp_path: Path) -> None:
-    artworks = {number: tmp_path / f"{number}.png" for number in (4, 5, 6)}
-    for number, level in ((4, 10), (5, 200)):
-        cv2.imwrite(str(artworks[number]), np.full((30, 30, 3), level, np.uint8))
+    for name, level in (("dark.png", 10), ("bright.png", 200)):
+        cv2.imwrite(str(tmp_path / name), np.full((30, 30, 3), level, np.uint8))
     message = batch(b"", b"", b"", flat(100))
-    for row, number in zip(message.head["rows"], (4, 5, 6), strict=False):
-        row["texture"] = number
-    shop = workshop(artworks)
+    for row, name in zip(message.head["rows"], ("dark.png", "bright.png", "missing.png"), strict=False):
+        row["texture"] = name
+    shop = workshop(tmp_path)
     for _ in range(2):  # opened, then found open
         head, pictures = shop.encode(shop.paint(shop.decode(message)))
         assert head["rows"] == [0, 1, 3], "an artwork that is not there costs its own row"
         levels = [decode(picture, 64, 48).mean() for picture in pictures]
         assert levels == pytest.approx([245, 55, 155], abs=2)
-        artworks[4].unlink(missing_ok=True)
+        (tmp_path / "dark.png").unlink(missing_ok=True)
 
 
 def test_each_row_is_painted_where_its_own_lens_says() -> None:
@@ -98,12 +99,12 @@ def test_each_row_is_painted_where_its_own_lens_says() -> None:
             return Pose(TrackState.LOCKED, np.array([[0.5, 0, 0], [0, 1, 0], [0, 0, 1.0]]))
 
     class AnyTarget:
-        def target(self, station: int) -> Target | None:
+        def target(self, artwork: str) -> Target | None:
             return cast(Target, "target")
 
     shop = workshop(lookout=Lookout(cast(Targets, AnyTarget()), LeftHalf))
     message = batch(flat(10), flat(10), flat(10))
-    whose = {"session": 1, "connection": 1, "station": 1, "captured_ms": 0.0}
+    whose = {"session": 1, "connection": 1, "artwork": "a.jpg", "captured_ms": 0.0}
     message.head["rows"][1] |= whose | {"region": "inside"}
     message.head["rows"][2] |= whose | {"session": 2, "region": "outside"}
     head, pictures = shop.encode(shop.paint(shop.decode(message)))
@@ -128,7 +129,7 @@ class Flat(StubPainter):
 
 def test_a_batch_says_whether_the_lighter_painter_paints_it() -> None:
     full, lighter, next_ = Flat(40), Flat(200), Flat(120)
-    shop = Workshop(full, 95, Lookout(Targets({}, None)), {}, lighter=lighter)
+    shop = Workshop(full, 95, Lookout(Targets(NOWHERE, None)), NOWHERE, lighter=lighter)
 
     def level(**head: bool) -> float:
         message = batch(flat(10))

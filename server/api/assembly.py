@@ -1,0 +1,66 @@
+"""Every operation of the API, put together from what the composition root built."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from server.api.contract import Operation
+from server.api.reception import Reception
+from server.api.resources.accounts import Accounts
+from server.api.resources.archives import Archives
+from server.api.resources.codes import Codes
+from server.api.resources.exhibitions import Exhibitions
+from server.api.resources.pictures import Pictures
+from server.api.resources.records import Records
+from server.api.resources.styles import Studio, Styles
+from server.api.resources.versions import Versions
+from server.appraisals import Appraisals
+from server.apprenticeship import Apprenticeship
+from server.costs import Size
+from server.library import Library
+from server.on_show import OnShow
+from server.rehearsal import Rehearsal
+from server.stagehand import Stagehand
+from server.store.open import Store
+
+
+@dataclass(frozen=True)
+class Backstage:
+    """What the console works with."""
+
+    store: Store
+    on_show: OnShow
+    stagehand: Stagehand
+    library: Library
+    rehearsal: Rehearsal
+    apprenticeship: Apprenticeship
+    appraisals: Appraisals
+    reception: Reception
+    paint_size: Callable[[Size], Size]  # of an artwork's size: what it is painted at
+    sample: Path  # the picture of ours that styles can be tried on
+    fonts: tuple[str, ...]  # files, for print
+    is_ready: Callable[[], bool]  # whether a worker can be asked
+    keys_changed: Callable[[], Awaitable[None]]
+
+
+def all_operations(backstage: Backstage) -> list[Operation]:
+    """In the order in which the document lists them."""
+    store, library, stagehand = backstage.store, backstage.library, backstage.stagehand
+
+    def styles() -> set[str]:
+        return library.ids
+
+    studio = Studio(library, backstage.rehearsal, backstage.apprenticeship, backstage.paint_size, backstage.sample)
+    resources = (
+        Accounts(store.accounts, backstage.reception, store.now_s),
+        Exhibitions(store, styles, stagehand.nudge),
+        Versions(store, stagehand, styles, backstage.reception),
+        Pictures(store, backstage.appraisals, backstage.is_ready),
+        Styles(store, studio),
+        Codes(store, backstage.on_show, backstage.reception, backstage.fonts),
+        Archives(store),
+        Records(store, backstage.keys_changed),
+    )
+    return [operation for resource in resources for operation in resource.operations()]
