@@ -1,0 +1,49 @@
+/** What keeps a draft from being published, sorted by where it is and put into words. Knows no page. */
+
+/** @typedef {import("./types.js").Lack} Lack */
+/** @typedef {import("../../core/app.js").App} App */
+
+/**
+ * The same in groups: the exhibition's own first, then each station's.
+ * @param {readonly Lack[]} missing
+ * @returns {Map<string, Lack[]>} by station; "": the exhibition's own
+ */
+export function byStation(missing) {
+  /** @type {Map<string, Lack[]>} */
+  const groups = new Map();
+  for (const lack of [...missing.filter(({ station }) => !station), ...missing.filter(({ station }) => station)])
+    groups.set(lack.station, [...(groups.get(lack.station) ?? []), lack]);
+  return groups;
+}
+
+/**
+ * Sentences of the server in the language of the page, where there is one.
+ * @param {App} app
+ * @param {string} sentence
+ */
+export function inOwnWords(app, sentence) {
+  for (const [key, pattern] of SENTENCES) {
+    const found = pattern.exec(sentence);
+    if (found && app.texts.has(key)) return app.texts.say(key, { ...found.groups });
+  }
+  return sentence;
+}
+
+/** The sentences of exhibit/completeness.py. @type {readonly [string, RegExp][]} */
+const SENTENCES = Object.freeze([
+  ["gap.no_station", /^There is no station yet\.$/],
+  ["gap.text", /^This text is missing\.$/],
+  ["gap.text_begun", /^This text is there in another language, but not in this one\.$/],
+  ["gap.picture", /^The artwork has no picture yet\.$/],
+  ["gap.picture_gone", /^The artwork's picture is not in the store\.$/],
+  ["gap.overlay_gone", /^The overlay's file is not in the store\.$/],
+  ["gap.dream", /^This server cannot make pictures from words yet; choose a lens or a canvas\.$/],
+  ["gap.styles", /^There is no style to choose from yet\.$/],
+  ["gap.default", /^No style is chosen to begin with\.$/],
+  ["gap.style_gone", /^The style (?<style>\S+) is not on this server\.$/],
+  ["gap.programme", /^The schedule names the programme (?<programme>\S+), which is not there\.$/],
+  [
+    "gap.programme_station",
+    /^The programme (?<programme>.+) speaks of the station (?<station>\S+), which is not there\.$/,
+  ],
+]);
