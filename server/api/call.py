@@ -216,8 +216,11 @@ async def _chunks(request: web.Request, most: int) -> AsyncIterator[bytes]:
     if (request.content_length or 0) > most:
         raise too_long
     read = 0
-    async for chunk in request.content.iter_chunked(_CHUNK):
-        read += len(chunk)
-        if read > most:
-            raise too_long
-        yield chunk
+    try:
+        async for chunk in request.content.iter_chunked(_CHUNK):
+            read += len(chunk)
+            if read > most:
+                raise too_long
+            yield chunk
+    except ConnectionError:
+        raise CallError(400, "broken_off", "The request was broken off.") from None

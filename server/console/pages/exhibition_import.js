@@ -3,7 +3,7 @@
 import { element } from "../core/elements.js";
 import { dialog } from "../core/dialog.js";
 import { field, formNote, setError, tick } from "../core/form.js";
-import { freeId, idOf } from "./ids.js";
+import { freeId, idOf } from "../core/ids.js";
 
 /**
  * @param {import("../core/app.js").App} app
@@ -23,7 +23,7 @@ export async function importExhibition(app, all) {
   id.addEventListener("input", show);
   file.addEventListener("change", () => {
     const name = file.files?.[0]?.name.replace(/\.zip$/i, "") ?? "";
-    if (name) id.value = idOf(name);
+    if (name) id.value = idOf(name, "exhibition");
     show();
   });
   show();

@@ -3,7 +3,7 @@
 import { element } from "../core/elements.js";
 import { dialog } from "../core/dialog.js";
 import { field, formNote, setError } from "../core/form.js";
-import { freeId, idOf } from "./ids.js";
+import { freeId, idOf } from "../core/ids.js";
 
 /** What museums write in most; any other can be added in the exhibition's settings. */
 const COMMON = ["en", "zh-Hans", "zh-Hant", "ar", "de", "es", "fr", "it", "ja", "ko", "pt", "ru"];
@@ -24,7 +24,7 @@ export async function makeExhibition(app, all) {
   let typedId = false;
   id.addEventListener("input", () => (typedId = id.value !== ""));
   title.addEventListener("input", () => {
-    if (!typedId) id.value = title.value.trim() ? freeId(idOf(title.value), taken) : "";
+    if (!typedId) id.value = title.value.trim() ? freeId(idOf(title.value, "exhibition"), taken) : "";
   });
   const fields = [
     field(texts.say("title_in", { language: app.languageName(own) }), title),

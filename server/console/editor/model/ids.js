@@ -1,34 +1,17 @@
 /** Ids and numbers for what is new. Knows no page. */
 
-const MOST_CHARS = 48;
+import { freeId, idOf } from "../../core/ids.js";
+
 const MOST_NUMBER = 65535;
 
 /**
- * An id made of a title: what is left of it in a-z and 0-9, or the fallback where that is nothing.
+ * An id made of a title that nobody has.
  * @param {string} title
- * @param {string} fallback
+ * @param {string} fallback where the title has no letter for it
  * @param {readonly string[]} taken
  */
 export function proposedId(title, fallback, taken) {
-  const plain = title.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  const id =
-    plain
-      .replace(/[^a-z0-9]+/g, "-")
-      .slice(0, MOST_CHARS)
-      .replace(/^-+|-+$/g, "") || fallback;
-  return free(id, taken);
-}
-
-/**
- * The id, or the first of id-2, id-3 and so on that nobody has.
- * @param {string} id
- * @param {readonly string[]} taken
- */
-function free(id, taken) {
-  for (let count = 1; ; count += 1) {
-    const candidate = count === 1 ? id : `${id}-${count}`;
-    if (!taken.includes(candidate)) return candidate;
-  }
+  return freeId(idOf(title, fallback), taken);
 }
 
 /**

@@ -41,7 +41,7 @@ export class Upload {
     this.#input.addEventListener("change", () => this.#pick());
     this.#button = element(
       "button",
-      { type: "button", class: "secondary", onclick: () => this.#input.click(), disabled: !app.can("edit") },
+      { type: "button", class: "secondary", onclick: () => this.#input.click() },
       icon("upload"),
       options.label,
     );
@@ -59,7 +59,7 @@ export class Upload {
       options.content,
       element(
         "div",
-        { class: "actions" },
+        { class: "actions", hidden: !app.can("edit") },
         this.#button,
         element("span", { class: "hint drop-hint" }, texts.say("upload.drop")),
         this.#input,

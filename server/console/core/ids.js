@@ -4,10 +4,11 @@ const MAX_CHARS = 64;
 const MAX_PROPOSED_CHARS = 40;
 
 /**
- * What a title is called in addresses: small letters, digits and hyphens; "exhibition" where it has none of these.
+ * What a title is called in addresses: small letters, digits and hyphens; the fallback where it has none of these.
  * @param {string} title
+ * @param {string} fallback
  */
-export function idOf(title) {
+export function idOf(title, fallback) {
   const plain = title
     .normalize("NFKD")
     .replace(/\p{M}/gu, "")
@@ -24,7 +25,7 @@ export function idOf(title) {
     if (longer.length > MAX_PROPOSED_CHARS) break;
     id = longer;
   }
-  return id || words[0]?.slice(0, MAX_PROPOSED_CHARS) || "exhibition";
+  return id || words[0]?.slice(0, MAX_PROPOSED_CHARS) || fallback;
 }
 
 /**

@@ -346,7 +346,7 @@ def test_what_needs_no_server(page: Page, server: RunningServer) -> None:
         """async ([titles, agents]) => {
             const at = (name) => import(`/console/${name}.js`);
             const [ids, { agentOf }, { Rate }, { Draft, sweep }] = await Promise.all(
-                ["pages/ids", "pages/agent", "pages/style_jobs", "core/draft"].map(at));
+                ["core/ids", "pages/agent", "pages/style_jobs", "core/draft"].map(at));
             const rate = new Rate();
             const day = 86_400_000;
             new Draft(localStorage, "old").keep(3, { a: 1 });
@@ -355,7 +355,7 @@ def test_what_needs_no_server(page: Page, server: RunningServer) -> None:
             const stays = new Draft(localStorage, "old").kept !== null;
             sweep(localStorage, kept.atMs + 31 * day);
             return {
-                ids: titles.map(ids.idOf),
+                ids: titles.map((title) => ids.idOf(title, "exhibition")),
                 free: ids.freeId("demo", ["demo", "demo-2"]),
                 agents: agents.map((agent) => Object.values(agentOf(agent)).join(", ")),
                 left: [[0.1, 0], [0.11, 1000], [0.3, 20_000]].map(([share, ms]) => rate.leftS(share, ms)),
