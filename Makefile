@@ -16,7 +16,7 @@ install: $(VENV)/.installed ## .venv with everything but torch, from constraints
 run: install ## the demo exhibition; ARGS="--http" for this computer alone
 	@$(BIN)/vernissage run $(ARGS)
 
-# What needs no whole server runs two at a time, each on one thread; what does has the cores to itself.
+# Two at a time, each on one thread; but tests/live, where a whole server is held to times, has the cores to itself.
 test: install $(VENV)/.chromium ## every test but the long ones, a real browser included
 	OMP_NUM_THREADS=1 $(BIN)/pytest -m "not slow" --ignore tests/live --numprocesses 2 --dist loadfile $(ARGS)
 	$(BIN)/pytest -m "not slow" $(ARGS) tests/live
@@ -31,7 +31,7 @@ soak: install $(VENV)/.chromium ## the tests that take minutes, and thousands of
 	$(BIN)/pytest -m slow --timeout 1800 $(ARGS)
 	$(BIN)/pytest -m hypothesis --hypothesis-profile explore --timeout 1800 $(ARGS)
 
-bench: install ## a benchmark; NAME=server, track, engine or style, ARGS="--json"
+bench: install ## a benchmark; NAME=server, track, engine, style or store, ARGS="--json"
 	$(BIN)/vernissage bench $(or $(NAME),server) $(ARGS)
 
 train-deps: $(VENV)/.train ## torch, ONNX and TensorRT-RTX too, for training, exporting and the tests of it

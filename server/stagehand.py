@@ -129,7 +129,7 @@ class Stagehand:
 
     async def _stage(self, exhibition: str, shown: _Shown, standing: Standing) -> Exhibition:
         wings = await self._wings(shown.edition)
-        staged = stage(exhibition, shown.number, shown.edition, standing, wings)
+        staged = await asyncio.to_thread(stage, exhibition, shown.number, shown.edition, standing, wings)
         there = {station.id for station in staged.stations}
         for station in shown.edition.stations:
             if station.id not in there:
@@ -177,7 +177,7 @@ class Stagehand:
     async def _show_draft(self, exhibition: str) -> Exhibition:
         draft = await self._store.drafts.read(exhibition)
         edition = await self._store.drafts.edition(exhibition)
-        staged = stage_draft(exhibition, edition, await self._wings(edition))
+        staged = await asyncio.to_thread(stage_draft, exhibition, edition, await self._wings(edition))
         self._previews[exhibition].changed_at = draft.changed_at
         self._on_show.show(staged)
         return staged
