@@ -16,9 +16,9 @@ install: $(VENV)/.installed ## .venv with everything but torch, from constraints
 run: install ## the demo exhibition; ARGS="--http" for this computer alone
 	@$(BIN)/vernissage run $(ARGS)
 
-# Two at a time, each on one thread; but tests/live, where a whole server is held to times, has the cores to itself.
+# Three at a time, since browsers wait a lot, each on one thread; tests/live, held to times, has the cores to itself.
 test: install $(VENV)/.chromium ## every test but the long ones, a real browser included
-	OMP_NUM_THREADS=1 $(BIN)/pytest -m "not slow" --ignore tests/live --numprocesses 2 --dist loadfile $(ARGS)
+	OMP_NUM_THREADS=1 $(BIN)/pytest -m "not slow" --ignore tests/live --numprocesses 3 --dist loadfile $(ARGS)
 	$(BIN)/pytest -m "not slow" $(ARGS) tests/live
 
 check: install ## ruff, mypy --strict, and the layer test

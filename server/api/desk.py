@@ -17,6 +17,7 @@ from server.api.reception import Reception
 from server.store.accounts import Accounts
 
 SESSION_S = 12 * 3600
+_PACKED_APART_BYTES = 16_384  # from which on an answer is packed in a thread
 
 
 class Desk:
@@ -95,6 +96,7 @@ def _json(operation: Operation, request: web.Request, answer: Any, adapter: Type
             body=adapter.dump_json(answer),
             content_type="application/json",
             headers={"Cache-Control": "no-cache" if tag else "no-store"},
+            zlib_executor_size=_PACKED_APART_BYTES,
         )
         response.enable_compression()
     if tag:

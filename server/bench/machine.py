@@ -11,7 +11,18 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 PACKAGES = (
-    *("vernissage", "websockets", "aiohttp", "uvloop", "numpy", "simplejpeg", "openvino", "onnxruntime"),
+    *(
+        "vernissage",
+        "websockets",
+        "aiohttp",
+        "uvloop",
+        "numpy",
+        "simplejpeg",
+        "openvino",
+        "sqlalchemy",
+        "asyncpg",
+        "onnxruntime",
+    ),
     *("torch", "triton", "tensorrt", "tensorrt_rtx_cu13", "cuda-bindings", "nvidia-nvimgcodec-cu13"),
 )
 

@@ -23,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from server.store.errors import StoreUnusableError
 
 BUSY_S = 10.0  # a writer waits so long for another
+_PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
 _WRITES = "vernissage_writes"
 _TRIES = 5  # of a transaction that PostgreSQL could not put in a line with others
 _PAUSE_S = 0.01  # before the second try; twice as long before each further one
@@ -165,15 +166,14 @@ def _tame_sqlite(engine: AsyncEngine) -> None:
     @event.listens_for(engine.sync_engine, "connect")
     def _connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        cursor = connection.cursor()
-        for pragma in (
-            f"busy_timeout = {BUSY_S * 1000:.0f}",
-            "journal_mode = WAL",
-            "synchronous = FULL",
-            "foreign_keys = ON",
-        ):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
+        try:
+            cursor = connection.cursor()
+            for pragma in (f"busy_timeout = {BUSY_S * 1000:.0f}", *_PRAGMAS):
+                cursor.execute(f"PRAGMA {pragma}")
+            cursor.close()
+        except Exception:
+            connection.close()  # nobody else knows of it yet, and it has a thread
+            raise
 
     @event.listens_for(engine.sync_engine, "begin")
     def _begun(connection: Connection) -> None:

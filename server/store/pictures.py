@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -31,6 +32,7 @@ from server.store.tables import EXHIBITIONS, PICTURES, STATIONS, VERSIONS
 A_DAY_S = 86_400.0
 _AT_ONCE = 2  # pictures that are checked at the same time: one of 100 megapixels may take 1.5 GB
 _TITLE_CHARS = 200
+_TRIES = 3
 _NAMES_A_STATEMENT = 500
 _STILL = re.compile(r".*\.(jpg|png|webp)")
 
@@ -138,6 +140,13 @@ class Pictures:
         return await asyncio.get_running_loop().run_in_executor(self._threads, compute, data)
 
     async def _store(self, cleaned: Cleaned, title: str, who: str, action: str) -> Picture:
+        """Keep it; written anew where somebody whose clock is far ahead tidied the draft up meanwhile."""
+        for _ in range(_TRIES - 1):
+            with suppress(FileNotFoundError):
+                return await self._store_once(cleaned, title, who, action)
+        return await self._store_once(cleaned, title, who, action)
+
+    async def _store_once(self, cleaned: Cleaned, title: str, who: str, action: str) -> Picture:
         draft = await asyncio.to_thread(self._folder.write_draft, cleaned.name, cleaned.data)
         picture = Picture(
             cleaned.name, len(cleaned.data), cleaned.width, cleaned.height, _plain(title), self._now_s(), who

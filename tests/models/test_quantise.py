@@ -52,6 +52,7 @@ def test_convolutions_are_chosen_by_where_they_stand(network, where, numbers):
     assert chosen(fold(network), where) == numbers
 
 
+@pytest.mark.slow
 def test_the_graph_has_8_bits_around_what_was_chosen_and_paints_nearly_the_same(network, scene, tmp_path):
     path = tmp_path / "small.int8.onnx"
     export_int8(network, "inner", path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,15 @@ async def test_a_server_that_is_not_there_is_said_without_the_password(unused_tc
 async def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(StoreUnusableError, match=r"nowhere/store\.db: unable to open database file"):
         await open_database(sqlite_url(tmp_path / "nowhere" / "store.db"))
+    await threads_end()
+
+
+async def threads_end() -> None:
+    """That the driver's threads end, which may outlive their connections for a moment."""
+    for thread in threading.enumerate():
+        if "connection_worker" in thread.name:
+            await asyncio.to_thread(thread.join, 5)
+            assert not thread.is_alive()
 
 
 async def test_a_file_that_is_no_database_is_said_and_left_alone(tmp_path: Path) -> None:
@@ -85,6 +95,7 @@ async def test_a_file_that_is_no_database_is_said_and_left_alone(tmp_path: Path)
     with pytest.raises(StoreUnusableError, match=r"store\.db: file is not a database"):
         await open_database(sqlite_url(file))
     assert file.read_bytes() == before
+    await threads_end()
 
 
 # -- transactions -----------------------------------------------------------------------------------------------------
