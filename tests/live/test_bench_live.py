@@ -14,6 +14,7 @@ from server.bench.server_bench import KINDS, Lengths, ServerBench
 SHORTEST = Lengths(rounds=1, round_s=2.5, load_s=1.5, settle_s=0.5, soak_s=2.0, warm_s=0.5, stay_s=(0.3, 0.6), kills=1)
 
 
+@pytest.mark.slow
 async def test_every_row_of_the_server_bench_is_measured() -> None:
     said: list[str] = []
     rows = {row.id: row for row in await ServerBench(SHORTEST, None, said.append).run()}

@@ -100,6 +100,7 @@ def test_the_graph_tells_nothing_of_the_machine_that_made_it():
     assert b".py" not in SHIPPED_HALF.read_bytes()
 
 
+@pytest.mark.slow
 def test_a_network_of_ones_own_is_exported_and_paints(tmp_path):
     torch.manual_seed(4)
     network = StyleNetwork(Shape(width=8, blocks=1), styles=2).eval()
