@@ -22,6 +22,7 @@ from pydantic import (
     model_validator,
 )
 
+from exhibit.exhibition import MAX_STATION_NUMBER
 from exhibit.experience import Region
 from exhibit.protocol import MAX_STYLES_IN_MIX
 from exhibit.schedule import Schedule
@@ -31,7 +32,6 @@ from exhibit.texts import is_language_tag
 MAX_TEXT_CHARS = 4000
 MAX_LANGUAGES = 12
 MAX_STATIONS = 1000
-MAX_STATION_NUMBER = 0xFFFF  # a ticket has two bytes for it
 _TAG = re.compile(r"<[A-Za-z/!?]")
 _ODD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters but tab and line feed; surrogates
 _TAG_SCHEMA = {  # RFC 5646, as texts.py reads it

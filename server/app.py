@@ -14,7 +14,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from exhibit.exhibition import Exhibition
 from exhibit.protocol import SUBPROTOCOL
 from models.style.engine import STUB
 from models.style.model import SIZES
@@ -64,7 +63,6 @@ class Announcement:
 
     base_url: str
     port: int
-    exhibitions: tuple[Exhibition, ...]
     on_show: OnShow
     engine: str
     ready_s: float
@@ -191,13 +189,13 @@ async def _build(config: Config, state: State, store: Store) -> House:
 
 
 async def _announcement(house: House, url: str, bound: int, started_s: float) -> Announcement:
+    engine = next(d.worker.ready.engine for d in house.workers if d.worker.ready is not None)  # before any may be lost
     token = await house.store.accounts.first_invitation()
     return Announcement(
         base_url=url,
         port=bound,
-        exhibitions=tuple(house.on_show.exhibitions),
         on_show=house.on_show,
-        engine=next(d.worker.ready.engine for d in house.workers if d.worker.ready is not None),
+        engine=engine,
         ready_s=time.monotonic() - started_s,
         setup_link=f"{url}/console/#/link/{token}" if token else None,
     )

@@ -18,6 +18,7 @@ from server.config import Config
 from server.delivery import Delivery
 from server.dispatch import Dispatch, Outcomes, least_loaded
 from server.guidance import Guidance
+from server.instant import instant_of
 from server.intake import check_picture, waiting_frame, work_of, work_of_station
 from server.link import Link
 from server.nearby import Nearby
@@ -292,5 +293,5 @@ class Hall:
 
 def closed(station: Station) -> Refused:
     """The refusal of a station that is closed, with the time when it opens where that is known."""
-    opens_at = station.opens_at.strftime("%Y-%m-%dT%H:%M:%SZ") if station.opens_at else None
+    opens_at = instant_of(station.opens_at.timestamp(), "seconds") if station.opens_at else None
     return Refused(Refusal.STATION_CLOSED, opens_at=opens_at)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from exhibit.protocol import Texture
 from exhibit.style_mix import StyleMix
@@ -67,16 +68,7 @@ class Rehearsal:
             else:
                 self._dropped(waiting.session, reason)
 
-        return Outcomes(
-            painted=outcomes.painted,
-            tracked=outcomes.tracked,
-            textured=textured,
-            dropped=dropped,
-            seen=outcomes.seen,
-            worked=outcomes.worked,
-            ready=outcomes.ready,
-            scored=outcomes.scored,
-        )
+        return replace(outcomes, textured=textured, dropped=dropped)
 
     def _painted(self, number: int, picture: bytes) -> None:
         answer = self._waiting.get(number)

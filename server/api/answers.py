@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 
-from exhibit.completeness import Missing
 from exhibit.content import ExhibitionContent, StationContent
+from server.instant import instant_of
 from server.permission import PERMISSIONS, Permission, Role
-from server.store.account import Invitation, Session, User
-from server.store.audit import Entry
-from server.store.draft_rows import Draft, DraftStation
-from server.store.keys import Key
-from server.store.pictures import Picture
+from server.store.account import Invitation, Session
+from server.store.draft_rows import Draft
 from server.store.versions import State, Version
-
-
-def instant_of(at_s: float) -> str:
-    """Seconds since 1970 as ISO 8601, to the millisecond."""
-    return datetime.fromtimestamp(at_s, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
 
 Instant = Annotated[
     float,
@@ -36,6 +26,11 @@ class Answer(BaseModel):
 
     model_config = ConfigDict(frozen=True, from_attributes=True)
 
+    @classmethod
+    def of(cls, value: object) -> Self:
+        """A value of the store with fields of these names, as a client reads it."""
+        return cls.model_validate(value)
+
 
 class Person(Answer):
     """Somebody who has an account."""
@@ -46,11 +41,6 @@ class Person(Answer):
     role: Role
     disabled: bool
     made_at: Instant
-
-    @staticmethod
-    def of(user: User) -> Person:
-        """What others may know of a user."""
-        return Person.model_validate(user)
 
 
 class Me(Answer):
@@ -89,7 +79,7 @@ class Link(Answer):
     ends_at: Instant
 
     @staticmethod
-    def of(invitation: Invitation) -> Link:
+    def about(invitation: Invitation) -> Link:
         """What is shown of a link; its secret was shown once."""
         return Link(
             id=invitation.token_hash,
@@ -121,7 +111,7 @@ class ExhibitionSummary(Answer):
     picture: str | None = None  # of its first station
 
     @staticmethod
-    def of(draft: Draft) -> ExhibitionSummary:
+    def about(draft: Draft) -> ExhibitionSummary:
         """The list's line for a draft."""
         return ExhibitionSummary(
             id=draft.id,
@@ -145,11 +135,6 @@ class ExhibitionAnswer(Answer):
     changed_at: Instant
     changed_by: str
 
-    @staticmethod
-    def of(draft: Draft) -> ExhibitionAnswer:
-        """The draft as it is edited."""
-        return ExhibitionAnswer.model_validate(draft)
-
 
 class StationAnswer(Answer):
     """A station's draft."""
@@ -160,11 +145,6 @@ class StationAnswer(Answer):
     changed_at: Instant
     changed_by: str
 
-    @staticmethod
-    def of(station: DraftStation) -> StationAnswer:
-        """The station as it is edited."""
-        return StationAnswer.model_validate(station)
-
 
 class Lack(Answer):
     """One thing that keeps an exhibition from being published."""
@@ -173,11 +153,6 @@ class Lack(Answer):
     sentence: str
     station: str
     language: str
-
-    @staticmethod
-    def of(missing: Missing) -> Lack:
-        """The same, for a client."""
-        return Lack.model_validate(missing)
 
 
 class Completeness(Answer):
@@ -200,7 +175,7 @@ class VersionAnswer(Answer):
     note: str
 
     @staticmethod
-    def of(version: Version, shown: int | None) -> VersionAnswer:
+    def about(version: Version, shown: int | None) -> VersionAnswer:
         """A version, and whether visitors see it."""
         values = {name: getattr(version, name) for name in VersionAnswer.model_fields if name != "shown"}
         return VersionAnswer(**values, shown=version.number == shown)
@@ -217,11 +192,6 @@ class PictureAnswer(Answer):
     made_at: Instant
     made_by: str
 
-    @staticmethod
-    def of(picture: Picture) -> PictureAnswer:
-        """The same, for a client."""
-        return PictureAnswer.model_validate(picture)
-
 
 class KeyAnswer(Answer):
     """A key that tickets are signed with."""
@@ -230,11 +200,6 @@ class KeyAnswer(Answer):
     made_at: Instant
     withdrawn_at: Instant | None
     current: bool
-
-    @staticmethod
-    def of(key: Key) -> KeyAnswer:
-        """The same, for a client; never the secret."""
-        return KeyAnswer.model_validate(key)
 
 
 class EntryAnswer(Answer):
@@ -247,8 +212,3 @@ class EntryAnswer(Answer):
     exhibition: str
     subject: str
     detail: Mapping[str, Any]
-
-    @staticmethod
-    def of(entry: Entry) -> EntryAnswer:
-        """The same, for a client."""
-        return EntryAnswer.model_validate(entry)

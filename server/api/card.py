@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any
 
@@ -13,6 +12,7 @@ from exhibit.media import media_kind
 from exhibit.texts import Texts
 from models.style.library import StyleInfo
 from server.api.catalogue import Catalogue
+from server.instant import instant_of
 from server.on_show import Place
 
 
@@ -30,7 +30,7 @@ def card(
         "languages": list(exhibition.languages),
         "version": exhibition.version,
         "draft": exhibition.draft,
-        "expires_at": _instant(place.expires_at),
+        "expires_at": instant_of(place.expires_at, "seconds") if place.expires_at is not None else None,
         "station": _station(catalogue, place.station, target),
         "room": dict(room),
         "public_url": public_url,
@@ -47,7 +47,7 @@ def _station(catalogue: Catalogue, station: Station, target: Mapping[str, Any] |
         "experience": experience.kind,
         "region": experience.region if isinstance(experience, Lens) else Region.ALL,
         "open": station.open,
-        "opens_at": _instant(station.opens_at.timestamp() if station.opens_at else None),
+        "opens_at": instant_of(station.opens_at.timestamp(), "seconds") if station.opens_at else None,
         "artwork": _artwork(station.artwork),
         "target": target,
         "overlay": _overlay(experience),
@@ -99,8 +99,3 @@ def _style(style: StyleInfo) -> dict[str, Any]:
 
 def _words(texts: Texts | None) -> dict[str, str] | None:
     return dict(texts.by_language) if texts is not None else None
-
-
-def _instant(at_s: float | None) -> str | None:
-    """ISO 8601, UTC."""
-    return datetime.fromtimestamp(at_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at_s is not None else None

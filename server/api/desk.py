@@ -15,8 +15,8 @@ from server.api.openapi import openapi
 from server.api.problem import Problem
 from server.api.reception import Reception
 from server.store.accounts import Accounts
+from server.store.session_rows import LASTS_S
 
-SESSION_S = 12 * 3600
 _PACKED_APART_BYTES = 16_384  # from which on an answer is packed in a thread
 
 
@@ -108,6 +108,6 @@ def _set_cookie(response: web.StreamResponse, secret: str, *, secure: bool) -> N
     """Readable by no script, sent to no other site; over TLS only where the page came over TLS."""
     options: dict[str, Any] = {"httponly": True, "secure": secure, "samesite": "Strict", "path": "/"}
     if secret:
-        response.set_cookie(COOKIE, secret, max_age=SESSION_S, **options)
+        response.set_cookie(COOKIE, secret, max_age=round(LASTS_S), **options)
     else:
         response.del_cookie(COOKIE, **options)

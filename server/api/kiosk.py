@@ -11,10 +11,10 @@ from functools import lru_cache
 
 from aiohttp import web
 
-from server.api.codes import make_code
 from server.api.document import read_document
 from server.api.reception import Reception
 from server.api.wall import CONSOLE
+from server.codes.code import make_code
 from server.on_show import OnShow
 
 ROTATE_S = 30

@@ -9,7 +9,7 @@ from aiohttp import web
 from server.api.document import AN_HOUR
 from server.on_show import OnShow
 
-_TYPES = {
+MEDIA_TYPES = {  # by a file name's suffix
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
     ".png": "image/png",
@@ -35,5 +35,5 @@ class Media:
 
 def file_response(path: Path, cache: str) -> web.FileResponse:
     """A picture's or clip's file as it is."""
-    headers = {"Content-Type": _TYPES[path.suffix], "Cache-Control": cache, "Accept-Ranges": "bytes"}
+    headers = {"Content-Type": MEDIA_TYPES[path.suffix], "Cache-Control": cache, "Accept-Ranges": "bytes"}
     return web.FileResponse(path, headers=headers)

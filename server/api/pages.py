@@ -18,7 +18,6 @@ from exhibit.media import media_kind
 from server.address import base_url
 from server.api.card import card
 from server.api.catalogue import Catalogue
-from server.api.codes import make_code
 from server.api.document import AN_HOUR, Document, document, read_document, read_folder
 from server.api.headers import dress
 from server.api.light import measure_light
@@ -26,6 +25,7 @@ from server.api.media import Media
 from server.api.preview import make_preview
 from server.api.problem import errors_to_problems, problem
 from server.api.wall import CONSOLE, Wall
+from server.codes.code import make_code
 from server.config import ServerConfig
 
 __all__ = ["Catalogue", "Room", "build_pages"]

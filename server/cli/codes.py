@@ -12,9 +12,9 @@ from rich.progress import track
 from exhibit.errors import ExhibitionError
 from models.errors import ModelError
 from server.address import base_url
-from server.api.codes import CodeError, make_code
 from server.cli.settings import add_config_options, config_of
 from server.cli.shown import read_shown
+from server.codes.code import CodeError, make_code
 from server.config import Config, ConfigError
 from server.on_show import OnShow
 from server.state import StateError

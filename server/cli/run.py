@@ -87,12 +87,16 @@ async def _until_signal(config: Config, announce: Callable[[Announcement], None]
 
 def show(announcement: Announcement, console: Console) -> None:
     """The address, a link for every station, and the first station's code to scan."""
-    from server.api.codes import CodeError, make_code  # loads OpenCV to read the code back
+    from server.codes.code import CodeError, make_code  # loads OpenCV to read the code back
 
     say = partial(console.print, highlight=False, soft_wrap=True, markup=False)
     say(f"\nVernissage  {announcement.base_url}", style="bold")
     say(f"ready in {announcement.ready_s:.1f} s, painting with {announcement.engine}\n")
-    links = [link for exhibition in announcement.exhibitions for link in _show_stations(announcement, exhibition, say)]
+    links = [
+        link
+        for exhibition in announcement.on_show.exhibitions
+        for link in _show_stations(announcement, exhibition, say)
+    ]
     if not links:
         say("No station is open.")
         return

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from models.style.collection import collect
-from models.style.shelf import Shelf
 from server.address import lan_addresses
 from server.app import SHELF
 from server.config import Config
+from server.library import Library
 from server.on_show import OnShow
 from server.stagehand import Stagehand
 from server.state import open_state
@@ -30,7 +29,7 @@ async def _read(config: Config) -> OnShow:
     store = await open_store(config, state.folder)
     try:
         model = Path(config.style.model) if config.style.model else None
-        styles = {style.id for style in collect(Shelf(state.folder / SHELF), model).usable}
+        styles = Library(state.folder / SHELF, model).ids
         await seed(store, config.exhibition.file, styles)
         on_show = OnShow(await store.keys.keyring(state.signing_key), store.now_s)
         await Stagehand(store, on_show, lambda: styles, store.now_s).look()

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from server.api.codes import CodeError, is_readable
 from server.codes.caption import RULE_MM, Line, Role
+from server.codes.code import CodeError, is_readable
 from server.codes.label import Label, SheetError
 from server.codes.layout import Layout, picture_layout
 from server.codes.press import GREYS, Press

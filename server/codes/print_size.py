@@ -23,7 +23,7 @@ from enum import StrEnum
 
 from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_M, ERROR_CORRECT_Q
 
-from server.api.codes import Code, CodeError, make_code
+from server.codes.code import Code, CodeError, make_code
 
 MIN_DISTANCE_CM = 10
 MAX_DISTANCE_CM = 1000

@@ -124,7 +124,7 @@ def carry_out(order: PrintOrder) -> bytes:
 
 def main(_arguments: Sequence[str]) -> int:
     """Carry out the order on standard input."""
-    from server.api.codes import CodeError
+    from server.codes.code import CodeError
 
     os.nice(NICENESS)
     try:

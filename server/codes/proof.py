@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from server.api.codes import CodeError
+from server.codes.code import CodeError
 
 if TYPE_CHECKING:
     import numpy as np

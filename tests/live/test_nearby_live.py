@@ -14,8 +14,8 @@ from scenes import as_jpeg, write_exhibition
 from visitor import Visitor, entered, eventually
 
 from exhibit.ticket import Keyring
-from server.api.codes import make_code
 from server.bench.running import RunningServer
+from server.codes.code import make_code
 from server.visitors.door import Door
 
 CANVAS, LENS, CLOSED = 1, 2, 3

@@ -12,7 +12,7 @@ import pytest
 from code_labels import a_code, a_label, link
 from PIL import Image
 
-from server.api.codes import Code, CodeError
+from server.codes.code import Code, CodeError
 from server.codes.label import SheetError
 from server.codes.picture import label_png, label_svg
 

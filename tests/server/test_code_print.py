@@ -7,8 +7,8 @@ import math
 import pytest
 from code_labels import a_label, link
 
-import server.api.codes
-from server.api.codes import CodeError
+import server.codes.code
+from server.codes.code import CodeError
 from server.codes.label import SheetError
 from server.codes.print_size import Correction, PrintError, farthest_cm, levels_for, measure, print_code
 
@@ -54,12 +54,12 @@ def test_better_mending_is_not_paid_for_with_size() -> None:
 
 
 def test_where_a_level_cannot_be_read_the_next_one_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server.api.codes, "is_readable", lambda text, rows: len(rows) > 45)
+    monkeypatch.setattr(server.codes.code, "is_readable", lambda text, rows: len(rows) > 45)
     assert print_code(link(1), 40).correction is Correction.Q
 
 
 def test_a_code_that_nobody_reads_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server.api.codes, "is_readable", lambda text, rows: False)
+    monkeypatch.setattr(server.codes.code, "is_readable", lambda text, rows: False)
     with pytest.raises(CodeError, match="could be read back"):
         print_code(link(1), 40)
 

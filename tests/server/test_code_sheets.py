@@ -14,8 +14,8 @@ import pypdfium2.raw
 import pytest
 from code_labels import a_code, a_font, a_label, link
 
-from server.api.codes import Code, CodeError
 from server.codes.caption import Role
+from server.codes.code import Code, CodeError
 from server.codes.label import Label, SheetError
 from server.codes.press import Press
 from server.codes.sheet import make_sheet

@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 import pytest
 
-import server.api.codes
-from server.api.codes import Code, CodeError, is_readable, make_code
+import server.codes.code
+from server.codes.code import Code, CodeError, is_readable, make_code
 
 LINK = "https://192.0.2.2:8443/v/AQEql1FsNUtohAABAAAAADX8G5V10u80_ERB_aVN8Zs"
 
@@ -64,14 +64,14 @@ def test_a_quiet_zone_of_four_modules_surrounds_it() -> None:
 
 def test_another_mask_is_tried_where_the_first_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     first = make_code(LINK)
-    monkeypatch.setattr(server.api.codes, "is_readable", refuse_first(3))
+    monkeypatch.setattr(server.codes.code, "is_readable", refuse_first(3))
     another = make_code(LINK)
     assert another.rows != first.rows
     assert is_readable(LINK, another.rows)
 
 
 def test_a_code_that_cannot_be_read_in_any_form_is_never_made(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server.api.codes, "is_readable", refuse_first(10_000))
+    monkeypatch.setattr(server.codes.code, "is_readable", refuse_first(10_000))
     with pytest.raises(CodeError, match="could be read back"):
         make_code(LINK)
 

@@ -19,10 +19,10 @@ from exhibit.exhibition import Exhibition, demo_file, load_exhibition
 from exhibit.ticket import Keyring
 from models.style.library import read_library
 from server.api.catalogue import Catalogue
-from server.api.codes import make_code
 from server.api.headers import content_security_policy
 from server.api.pages import build_pages
 from server.api.preview import MAX_BYTES
+from server.codes.code import make_code
 from server.config import ServerConfig
 from server.on_show import OnShow
 

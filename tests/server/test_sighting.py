@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import qrcode
 
-from server.api.codes import make_code
+from server.codes.code import make_code
 from server.worker.codec import encode
 from server.worker.sighting import EVERY_MS, MAX_CHARS, Turns, detector, read_code
 

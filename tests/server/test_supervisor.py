@@ -16,7 +16,7 @@ import pytest
 
 from exhibit.exhibition import demo_file
 from models.style.model import SIZES
-from server.api.codes import make_code
+from server.codes.code import make_code
 from server.worker import supervisor
 from server.worker.codec import encode
 from server.worker.supervisor import Ready, Supervisor, WorkerSettings, WorkerStartError

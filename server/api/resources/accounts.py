@@ -172,7 +172,7 @@ class Accounts:
         return await self._enter(call, user.login, asked.password)
 
     async def invitations(self, _call: Call) -> list[Link]:
-        return [Link.of(link) for link in await self._accounts.invitations()]
+        return [Link.about(link) for link in await self._accounts.invitations()]
 
     async def invite(self, call: Call) -> FreshLink:
         token = await self._accounts.invite(call.body.role, call.body.login, call.user.id)

@@ -100,7 +100,7 @@ class Exhibitions:
         ]  # fmt: skip
 
     async def all(self, _call: Call) -> list[ExhibitionSummary]:
-        return [ExhibitionSummary.of(draft) for draft in await self._drafts.all()]
+        return [ExhibitionSummary.about(draft) for draft in await self._drafts.all()]
 
     async def make(self, call: Call) -> ExhibitionAnswer:
         return ExhibitionAnswer.of(await self._drafts.make(call.body.id, call.body.content, call.user.id))

@@ -12,6 +12,7 @@ from exhibit.content import Content, Id
 from server.api.answers import Answer, PictureAnswer
 from server.api.call import Call, CallError, Reply
 from server.api.contract import UPLOAD_S, File, Operation, Upload
+from server.api.media import MEDIA_TYPES
 from server.api.preview import make_preview
 from server.appraisals import Appraisals
 from server.permission import Permission
@@ -23,7 +24,6 @@ STILL = ("image/jpeg", "image/png", "image/webp", "image/tiff", "application/oct
 MOVING = ("video/mp4", "video/webm")
 APPRAISAL_S = 60.0
 _FOREVER = "private, max-age=31536000, immutable"  # the name is the content's hash
-_TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "mp4": "video/mp4", "webm": "video/webm"}
 
 
 _Place = Annotated[float, Field(ge=-OUTSIDE, le=1 + OUTSIDE)]
@@ -83,7 +83,7 @@ class Pictures:
                       self.upload_overlay, edit, body=Upload(STILL + MOVING), query=UploadQuery, answer=PictureAnswer,
                       status=201, within_s=UPLOAD_S),
             Operation("GET", one, "readPicture", "A picture or a clip as it is", self.read, see,
-                      answer=File(tuple(_TYPES.values()))),
+                      answer=File(tuple(dict.fromkeys(MEDIA_TYPES.values())))),
             Operation("GET", f"{one}/preview", "previewPicture", "A picture made small", self.small, see,
                       answer=File(("image/webp",)), problems=(422,)),
             Operation("POST", f"{one}/crop", "cropPicture", "Cut a painting out of a photo", self.crop, edit,
@@ -104,11 +104,10 @@ class Pictures:
 
     async def read(self, call: Call) -> Reply:
         picture = await self._pictures.get(call.part("picture"))
-        kind = _TYPES[picture.name.rsplit(".", 1)[1]]
         path = self._pictures.path(picture.name)
         if not await asyncio.to_thread(path.is_file):  # nobody is to keep an empty answer for ever
             raise StoreUnusableError(f"the file of the picture {picture.name} is missing")
-        return Reply(path=path, content_type=kind, cache=_FOREVER)
+        return Reply(path=path, content_type=MEDIA_TYPES[path.suffix], cache=_FOREVER)
 
     async def small(self, call: Call) -> Reply:
         picture = await self._pictures.get(call.part("picture"))

@@ -45,7 +45,7 @@ class StyleAnswer(Answer):
     added: bool  # by the gallery
 
     @staticmethod
-    def of(style: StyleInfo, *, added: bool) -> StyleAnswer:
+    def about(style: StyleInfo, *, added: bool) -> StyleAnswer:
         """The same, for a client."""
         thumbnail = f"/thumbnails/{style.id}.jpg"
         return StyleAnswer(
@@ -81,11 +81,6 @@ class JobAnswer(Answer):
     doing: str
     share: float
     sentence: str
-
-    @staticmethod
-    def of(job: Job) -> JobAnswer:
-        """The same, for a client."""
-        return JobAnswer.model_validate(job)
 
 
 @dataclass(frozen=True)
@@ -125,7 +120,7 @@ class Styles:
 
     async def all(self, _call: Call) -> list[StyleAnswer]:
         added = self._library.added
-        return [StyleAnswer.of(style, added=style.id in added) for style in self._library.styles]
+        return [StyleAnswer.about(style, added=style.id in added) for style in self._library.styles]
 
     async def paint(self, call: Call) -> Reply:
         asked: PaintRequest = call.body

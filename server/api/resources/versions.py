@@ -14,9 +14,9 @@ from exhibit.content import Content, Edition, Id, PlainText
 from exhibit.schedule import FIRST_DATE, LAST_DATE
 from server.api.answers import Answer, Instant, VersionAnswer
 from server.api.call import Call, CallError
-from server.api.codes import make_code
 from server.api.contract import Operation
 from server.api.reception import Reception
+from server.codes.code import make_code
 from server.permission import Permission
 from server.stagehand import Stagehand
 from server.store.open import Store
@@ -100,7 +100,7 @@ class Versions:
 
     async def history(self, call: Call) -> list[VersionAnswer]:
         draft = await self._store.drafts.read(call.part("exhibition"))
-        return [VersionAnswer.of(version, draft.shown) for version in await self._versions.history(draft.id)]
+        return [VersionAnswer.about(version, draft.shown) for version in await self._versions.history(draft.id)]
 
     async def publish(self, call: Call) -> VersionAnswer:
         asked: Publication = call.body
@@ -149,4 +149,4 @@ class Versions:
     async def _answer(self, exhibition: str, number: int) -> VersionAnswer:
         draft = await self._store.drafts.read(exhibition)
         found = next(v for v in await self._versions.history(exhibition) if v.number == number)
-        return VersionAnswer.of(found, draft.shown)
+        return VersionAnswer.about(found, draft.shown)

@@ -20,7 +20,7 @@ from unittest.mock import MagicMock
 import numpy as np
 from aiohttp import web
 from aiohttp.test_utils import TestServer
-from api_players import Painter, Teacher
+from api_players import Painter, Teacher, unheard
 from api_seat import PASSWORD, Seat
 from editions import LANGUAGES, lens, station, words
 from PIL import Image
@@ -73,7 +73,7 @@ class House:
         self.ready = True
         self.painter, self.teacher, self.learned = Painter(), Teacher(), 0
         self.rehearsal = Rehearsal([self.painter], lambda: self.now * 1000)  # type: ignore[list-item]
-        self.painter.outcomes = self.rehearsal.beside(MagicMock())
+        self.painter.outcomes = self.rehearsal.beside(unheard())
         self.apprenticeship = Apprenticeship(self._learn, self.teacher)
         self.reception = Reception(server, lambda: Doorway(frozenset({"https://art.example"}), ()))
         self.app = self._build(server)

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import json
 import threading
+from dataclasses import fields
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import MagicMock
 
 from exhibit.protocol import Texture
 from models.adding import AddOrder
 from models.errors import FitError
 from server.dispatch import Outcomes
 from server.scheduler import WaitingTexture
+
+
+def unheard() -> Outcomes:
+    """Outcomes that nobody waits for, and that remember what was said."""
+    return Outcomes(**{outcome.name: MagicMock() for outcome in fields(Outcomes)})
 
 
 class Painter:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from types import SimpleNamespace
 from typing import Any
-from unittest.mock import MagicMock
 
 import pytest
+from api_players import unheard
 
 from exhibit.protocol import Texture
 from exhibit.style_mix import StyleMix
@@ -42,9 +42,9 @@ def worker() -> Worker:
 
 
 @pytest.fixture
-def stage(worker: Worker) -> tuple[Rehearsal, Outcomes, MagicMock]:
+def stage(worker: Worker) -> tuple[Rehearsal, Outcomes, Any]:
     """A rehearsal, the outcomes that the worker tells, and those of visitors."""
-    visitors = MagicMock()
+    visitors = unheard()
     played = Rehearsal([worker], lambda: 5.0)  # type: ignore[list-item]
     return played, played.beside(visitors), visitors
 
