@@ -15,6 +15,9 @@ from exhibit.content import (
     StationContent,
     Words,
 )
+from exhibit.dream import Mark, WordsMode
+
+NO_MODEL = "This server has no model that makes pictures from words; choose another experience."
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class House:
 
     pictures: Collection[str]  # names
     styles: Collection[str]  # ids
+    dreams: bool = False  # whether there is a model that makes pictures from words
+    mark_needed: bool = True  # whether pictures that were made must say so visibly
 
 
 def missing(edition: Edition, house: House) -> list[Missing]:
@@ -100,7 +105,7 @@ def _of_station(station: StationContent, languages: tuple[str, ...], house: Hous
 
 def _of_experience(experience: ExperienceContent, field: str, house: House) -> Iterator[Missing]:
     if isinstance(experience, DreamContent):
-        yield Missing(f"{field}.kind", "This server cannot make pictures from words yet; choose a lens or a canvas.")
+        yield from _of_dream(experience, field, house)
         return
     if isinstance(experience, CanvasContent) and experience.overlay is not None:
         if experience.overlay not in house.pictures:
@@ -111,6 +116,20 @@ def _of_experience(experience: ExperienceContent, field: str, house: House) -> I
     elif sum(experience.default.values()) <= 0:
         yield Missing(f"{field}.default", "No style is chosen to begin with.")
     for style in sorted(set(experience.styles) - set(house.styles)):
+        yield Missing(f"{field}.styles", f"The style {style} is not on this server.")
+
+
+def _of_dream(dream: DreamContent, field: str, house: House) -> Iterator[Missing]:
+    if not house.dreams:
+        yield Missing(f"{field}.kind", NO_MODEL)
+        return
+    if dream.mode is WordsMode.CHOSEN and not any(any(word.values()) for word in dream.words):
+        yield Missing(f"{field}.words", "There is no word to choose from yet.")
+    if dream.mark is Mark.NONE and house.mark_needed:
+        yield Missing(f"{field}.mark", "Pictures that a model made must say so here: choose where their mark stands.")
+    if dream.fallback is not None and dream.fallback not in house.pictures:
+        yield Missing(f"{field}.fallback", "The fallback picture is not in the store.")
+    for style in sorted(set(dream.styles) - set(house.styles)):
         yield Missing(f"{field}.styles", f"The style {style} is not on this server.")
 
 

@@ -22,8 +22,9 @@ from pydantic import (
     model_validator,
 )
 
+from exhibit.dream import Mark, WordsMode
 from exhibit.exhibition import MAX_STATION_NUMBER
-from exhibit.experience import Region
+from exhibit.experience import MAX_WORDS, Region
 from exhibit.protocol import MAX_STYLES_IN_MIX
 from exhibit.schedule import Schedule
 from exhibit.table import ID
@@ -91,6 +92,10 @@ OverlayName = Annotated[str, _matches(_OVERLAY, "the name of an uploaded picture
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Styles = Annotated[tuple[Id, ...], Field(max_length=256)]
 Mix = Annotated[Mapping[Id, Share], Field(max_length=MAX_STYLES_IN_MIX)]
+ListedWord = Annotated[PlainText, StringConstraints(min_length=1, max_length=64)]
+ListedWords = Annotated[
+    Mapping[LanguageTag, Annotated[tuple[ListedWord, ...], Field(max_length=500)]], Field(max_length=MAX_LANGUAGES)
+]
 
 
 class ArtworkContent(Content):
@@ -132,21 +137,19 @@ class CanvasContent(_Offer):
     overlay: OverlayName | None = None
 
 
-class WordsMode(StrEnum):
-    """What a visitor may ask a dream for."""
-
-    CHOSEN = "chosen"  # from the curator's words only
-    FREE = "free"  # a sentence, checked
-    APPROVED = "approved"  # a sentence, checked, and shown only once it was approved
-
-
 class DreamContent(_Offer):
-    """Makes a picture from words."""
+    """Makes a picture from words and hangs it on the artwork. Its styles are what visitors may repaint it in; there
+    need be none."""
 
     kind: Literal["dream"] = "dream"
     mode: Annotated[WordsMode, Field(strict=False)] = WordsMode.CHOSEN
-    words: Annotated[tuple[Words, ...], Field(max_length=64)] = ()
-    from_camera: bool = False
+    words: Annotated[tuple[Words, ...], Field(max_length=MAX_WORDS)] = ()  # to choose from, or suggestions
+    from_artwork: bool = False  # whether it may begin from the artwork's picture
+    from_camera: bool = False  # whether it may begin from what the camera sees
+    pictures_per_visit: Annotated[int, Field(ge=1, le=200)] = 20
+    mark: Annotated[Mark, Field(strict=False)] = Mark.BOTTOM_RIGHT
+    wall: bool = False  # whether visitors may offer what they keep for the station's wall page
+    fallback: PictureName | None = None  # shown where a picture was not let through; None: nothing is
 
 
 ExperienceContent = Annotated[LensContent | CanvasContent | DreamContent, Field(discriminator="kind")]
@@ -208,6 +211,9 @@ class ExhibitionContent(Content):
     languages: Annotated[tuple[LanguageTag, ...], Field(min_length=1, max_length=MAX_LANGUAGES)] = ("en",)
     schedule: Schedule = Schedule()
     programmes: Annotated[tuple[ProgrammeContent, ...], Field(max_length=64)] = ()
+    refused_words: ListedWords = Field(default_factory=dict)  # beyond the lists that ship
+    allowed_words: ListedWords = Field(default_factory=dict)  # though the lists refuse them
+    keep_days: Annotated[int, Field(ge=0, le=365)] = 30  # how long visitors' pictures are kept; 0: none is
 
     @model_validator(mode="after")
     def _agrees(self) -> ExhibitionContent:
@@ -236,4 +242,5 @@ class Edition(Content):
         experiences = [station.content.experience for station in self.stations]
         experiences += [e for programme in self.exhibition.programmes for e in programme.experiences.values()]
         overlays = {e.overlay for e in experiences if isinstance(e, CanvasContent) and e.overlay}
+        overlays |= {e.fallback for e in experiences if isinstance(e, DreamContent) and e.fallback}
         return overlays | {s.content.artwork.picture for s in self.stations if s.content.artwork.picture}

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from exhibit.content import (
     ArtworkContent,
     CanvasContent,
+    DreamContent,
     Edition,
     ExhibitionContent,
     ExperienceContent,
@@ -18,7 +19,7 @@ from exhibit.content import (
 )
 from exhibit.errors import ExhibitionError
 from exhibit.exhibition import Exhibition, Station
-from exhibit.experience import Experience, Lens
+from exhibit.experience import Dream, Experience, Lens
 
 
 def edition_of_file(exhibition: Exhibition, stored: Mapping[str, str]) -> Edition:
@@ -52,6 +53,17 @@ def _experience(experience: Experience, stored: Mapping[str, str]) -> Experience
     styles, default, strength = experience.styles, experience.default, experience.strength
     if isinstance(experience, Lens):
         return LensContent(styles=styles, default=default, strength=strength, region=experience.region)
+    if isinstance(experience, Dream):
+        return DreamContent(
+            styles=styles,
+            default=default,
+            strength=strength,
+            mode=experience.mode,
+            words=tuple(word.by_language for word in experience.words),
+            from_artwork=experience.from_artwork,
+            from_camera=experience.from_camera,
+            wall=experience.wall,
+        )
     overlay = stored[experience.overlay] if experience.overlay else None
     return CanvasContent(styles=styles, default=default, strength=strength, overlay=overlay)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from exhibit.errors import ExhibitionError
-from exhibit.experience import Canvas, Experience, read_experience
+from exhibit.experience import Canvas, Dream, Experience, read_experience
 from exhibit.jpeg import picture_size
 from exhibit.media import fault_of_media
 from exhibit.table import ID, Table
@@ -64,6 +65,14 @@ class Station:
 
 
 @dataclass(frozen=True, slots=True)
+class HouseWords:
+    """What this exhibition changes in the lists of words that are refused, by language."""
+
+    refused: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    allowed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Exhibition:
     """A set of stations."""
 
@@ -74,6 +83,8 @@ class Exhibition:
     folder: Path  # where the pictures are
     version: int = 0  # as published; 0: it never was
     draft: bool = False  # a curator's preview, which its own tickets open
+    house_words: HouseWords = HouseWords()
+    keep_days: int = 30  # how long the pictures are kept that visitors wish to keep; 0: none is
 
     @property
     def subject(self) -> str:
@@ -99,6 +110,7 @@ class Exhibition:
     def media(self) -> set[str]:
         """The names of all pictures and clips that visitors may be shown."""
         overlays = {path.name for station in self.stations if (path := self.overlay(station)) is not None}
+        overlays |= {e.fallback for s in self.stations if isinstance(e := s.experience, Dream) and e.fallback}
         return overlays | {station.artwork.picture for station in self.stations}
 
     def overlay(self, station: Station) -> Path | None:

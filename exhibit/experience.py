@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
+from exhibit.dream import Mark, Source, WordsMode
 from exhibit.errors import ExhibitionError
 from exhibit.protocol import MAX_STYLES_IN_MIX
 from exhibit.table import ID, Table
+from exhibit.texts import Texts, is_language_tag
 
+MAX_WORDS = 64  # that a station offers for dreams
 _OVERLAY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*\.(jpg|jpeg|png|webp|mp4|webm)")
 
 
@@ -51,7 +54,32 @@ class Canvas:
     tracked: ClassVar[bool] = True
 
 
-Experience = Lens | Canvas
+@dataclass(frozen=True, slots=True)
+class Dream:
+    """The experience that makes a picture from words and hangs it on the artwork's plane."""
+
+    kind: ClassVar[str] = "dream"
+    words: tuple[Texts, ...] = ()  # to choose from, or suggestions
+    mode: WordsMode = WordsMode.CHOSEN
+    styles: tuple[str, ...] = ()  # that a picture may be repainted in
+    default: Mapping[str, float] = field(default_factory=dict)  # empty: it stays as it was made
+    strength: float = 1.0
+    from_artwork: bool = False
+    from_camera: bool = False
+    pictures_per_visit: int = 20
+    mark: Mark = Mark.BOTTOM_RIGHT
+    wall: bool = False
+    fallback: str | None = None  # a file's name in the exhibition's folder
+    tracked: ClassVar[bool] = True
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """What a visitor's dream may begin from."""
+        asked = {Source.ARTWORK: self.from_artwork, Source.CAMERA: self.from_camera}
+        return (Source.WORDS, *(source for source, may in asked.items() if may), Source.PICTURE)
+
+
+Experience = Lens | Canvas | Dream
 
 
 class _Offer(NamedTuple):
@@ -64,11 +92,13 @@ class _Offer(NamedTuple):
 
 def read_experience(station: Table) -> Experience:
     """The one experience of a station's table. Raises ExhibitionError."""
-    named = [kind for kind in (Lens.kind, Canvas.kind) if kind in station.names()]
-    if len(named) != 1:
-        fault = "cannot both be there" if named else "is missing"
-        raise ExhibitionError(f"{station.place}: {Lens.kind} {'and' if named else 'or'} {Canvas.kind} {fault}")
-    return _lens(station.table(Lens.kind)) if named == [Lens.kind] else _canvas(station.table(Canvas.kind))
+    readers: dict[str, Callable[[Table], Experience]] = {Lens.kind: _lens, Canvas.kind: _canvas, Dream.kind: _dream}
+    named = [kind for kind in readers if kind in station.names()]
+    if not named:
+        raise ExhibitionError(f"{station.place}: {', '.join(list(readers)[:-1])} or {Dream.kind} is missing")
+    if len(named) > 1:
+        raise ExhibitionError(f"{station.place}: {' and '.join(named)} cannot both be there")
+    return readers[named[0]](station.table(named[0]))
 
 
 def _lens(table: Table) -> Lens:
@@ -87,6 +117,37 @@ def _canvas(table: Table) -> Canvas:
         if beside := [key for key in ("styles", "default", "strength") if key in table.names()]:
             raise ExhibitionError(f"{table.place}: canvas.{beside[0]} has no meaning beside canvas.overlay")
         return Canvas(overlay=overlay)
+
+
+def _dream(table: Table) -> Dream:
+    with table:
+        offer = _offer(table) if "styles" in table.names() else _Offer((), {}, 1.0)
+        mode = WordsMode(table.choice("mode", tuple(WordsMode), default=WordsMode.CHOSEN))
+        return Dream(
+            words=_chosen_words(table) if mode is WordsMode.CHOSEN or "words" in table.names() else (),
+            mode=mode,
+            styles=offer.styles,
+            default=offer.default,
+            strength=offer.strength,
+            from_artwork=table.truth("from_artwork", default=False),
+            from_camera=table.truth("from_camera", default=False),
+            wall=table.truth("wall", default=False),
+        )
+
+
+def _chosen_words(table: Table) -> tuple[Texts, ...]:
+    """Each word as a table of language to text; a language that is missing reads the first one."""
+    found = []
+    for word in table.tables("words"):
+        fits = len(word) > 0 and all(
+            is_language_tag(tag) and isinstance(text, str) and text for tag, text in word.items()
+        )
+        if not fits:
+            raise table.refuse("words", "a list of tables, each of language to word", word)
+        found.append(Texts(dict(word)))
+    if len(found) > MAX_WORDS:
+        raise table.refuse("words", f"at most {MAX_WORDS} words", len(found))
+    return tuple(found)
 
 
 def _offer(table: Table) -> _Offer:

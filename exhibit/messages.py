@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
+from exhibit.dream import Source
 from exhibit.track.pose import TrackState
 
 
@@ -104,6 +105,30 @@ class Set:
     strength: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A picture that a visitor wants made, by the station's own words or by a sentence."""
+
+    revision: int
+    words: tuple[int, ...] = ()  # places in the list of words that the station offers, from 0
+    text: str | None = None
+    source: Source = Source.WORDS
+    change: float = 0.6  # how much of the source is made anew, 0 to 1
+    seed: int | None = None  # None: one that the server draws
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """What was wished for last is not wanted any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """The visitor wishes to keep the picture that was made last; perhaps to offer it for the station's wall page."""
+
+    wall: bool = False
+
+
 class WarpMode(StrEnum):
     """How a phone keeps an overlay on the artwork between two poses."""
 
@@ -137,4 +162,4 @@ class Bye:
     """The visitor leaves."""
 
 
-FromPhone = Frame | Hello | Set | Telemetry | Bye
+FromPhone = Frame | Hello | Set | Wish | Cancel | Keep | Telemetry | Bye

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from exhibit.binary import (
@@ -28,13 +28,16 @@ from exhibit.binary import (
     encode_texture,
     kind_of,
 )
+from exhibit.dream import Source
 from exhibit.messages import (
     Binary,
     Bye,
+    Cancel,
     Codec,
     Frame,
     FromPhone,
     Hello,
+    Keep,
     Overlay,
     PoseAnswer,
     Set,
@@ -42,6 +45,7 @@ from exhibit.messages import (
     Texture,
     Warp,
     WarpMode,
+    Wish,
 )
 from exhibit.refusal import Refusal, Refused
 
@@ -55,10 +59,12 @@ __all__ = [
     "VERSION",
     "Binary",
     "Bye",
+    "Cancel",
     "Codec",
     "Frame",
     "FromPhone",
     "Hello",
+    "Keep",
     "Overlay",
     "PoseAnswer",
     "Set",
@@ -66,6 +72,7 @@ __all__ = [
     "Texture",
     "Warp",
     "WarpMode",
+    "Wish",
     "decode_from_phone",
     "decode_overlay",
     "decode_pose",
@@ -83,6 +90,9 @@ SUBPROTOCOL = "vernissage.v1"
 CREDITS = 2
 RESUME_S = 30
 MAX_STYLES_IN_MIX = 4
+MAX_WORDS_IN_WISH = 12
+MAX_SEED = 2**32 - 1
+USUAL_CHANGE = 0.6
 MAX_TEXT_CHARS = 16_384  # of one JSON message
 _MAX_FIELD_CHARS = 512
 _MAX_STYLE_CHARS = 64
@@ -96,7 +106,7 @@ def decode_from_phone(data: str | bytes) -> FromPhone:
     return decode_frame(data) if isinstance(data, bytes) else _decode_text(data)
 
 
-def _decode_text(data: str) -> Hello | Set | Telemetry | Bye:
+def _decode_text(data: str) -> FromPhone:
     if len(data) > MAX_TEXT_CHARS:
         raise Refused(
             Refusal.MESSAGE_TOO_BIG, f"Expected at most {MAX_TEXT_CHARS} characters of JSON, got {len(data)}."
@@ -107,17 +117,10 @@ def _decode_text(data: str) -> Hello | Set | Telemetry | Bye:
         raise Refused(Refusal.BAD_JSON) from None
     if not isinstance(message, dict) or not isinstance(message.get("type"), str):
         raise Refused(Refusal.BAD_JSON)
-    match message["type"]:
-        case "hello":
-            return _decode_hello(message)
-        case "set":
-            return _decode_set(message)
-        case "telemetry":
-            return _decode_telemetry(message)
-        case "bye":
-            return Bye()
-        case other:
-            raise Refused(Refusal.UNKNOWN_TYPE, f"Got {other[:40]!r}.")
+    decode = _FROM_PHONE.get(message["type"])
+    if decode is None:
+        raise Refused(Refusal.UNKNOWN_TYPE, f"Got {message['type'][:40]!r}.")
+    return decode(message)
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -143,9 +146,7 @@ def _decode_hello(message: dict[str, Any]) -> Hello:
 
 
 def _decode_set(message: dict[str, Any]) -> Set:
-    revision = message.get("revision")
-    if not isinstance(revision, int) or isinstance(revision, bool) or not 0 < revision < 2**32:
-        raise Refused(Refusal.BAD_FIELD, "set needs a revision from 1 to 4294967295.")
+    revision = _revision(message)
     style = message.get("style")
     strength = None if message.get("strength") is None else _weight(message, "strength")
     return Set(revision, None if style is None else _decode_mix(style), strength)
@@ -160,6 +161,45 @@ def _decode_mix(style: object) -> dict[str, float]:
     if sum(mix.values()) <= 0:
         raise Refused(Refusal.BAD_MIX, "Got a sum of 0.")
     return mix
+
+
+def _revision(message: dict[str, Any]) -> int:
+    revision = message.get("revision")
+    if not isinstance(revision, int) or isinstance(revision, bool) or not 0 < revision < 2**32:
+        raise Refused(Refusal.BAD_FIELD, f"{message['type']} needs a revision from 1 to 4294967295.")
+    return revision
+
+
+def _decode_wish(message: dict[str, Any]) -> Wish:
+    source, change, seed = message.get("from") or Source.WORDS, message.get("change"), message.get("seed")
+    if source not in list(Source):
+        raise Refused(Refusal.BAD_FIELD, f"'from' must be one of {', '.join(Source)}.")
+    if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed <= MAX_SEED):
+        raise Refused(Refusal.BAD_FIELD, f"'seed' must be a whole number from 0 to {MAX_SEED}.")
+    return Wish(
+        revision=_revision(message),
+        words=_decode_words(message.get("words")),
+        text=_text(message, "text"),
+        source=Source(source),
+        change=USUAL_CHANGE if change is None else _share(message, "change"),
+        seed=seed,
+    )
+
+
+def _decode_words(words: object) -> tuple[int, ...]:
+    if words is None:
+        return ()
+    sound = isinstance(words, list) and len(words) <= MAX_WORDS_IN_WISH
+    if not isinstance(words, list) or not sound or not all(type(word) is int and 0 <= word < 2**16 for word in words):
+        raise Refused(Refusal.BAD_FIELD, f"'words' must be a list of at most {MAX_WORDS_IN_WISH} places in the list.")
+    return tuple(dict.fromkeys(words))
+
+
+def _decode_keep(message: dict[str, Any]) -> Keep:
+    wall = message.get("wall") or False
+    if not isinstance(wall, bool):
+        raise Refused(Refusal.BAD_FIELD, "'wall' must be true or false.")
+    return Keep(wall)
 
 
 def _decode_telemetry(message: dict[str, Any]) -> Telemetry:
@@ -208,6 +248,13 @@ def _weight(message: Mapping[str, Any], name: str) -> float:
     return weight
 
 
+def _share(message: Mapping[str, Any], name: str) -> float:
+    share = _number(message, name)
+    if not 0 <= share <= 1:
+        raise Refused(Refusal.BAD_FIELD, f"{name!r} must be from 0 to 1, got {share}.")
+    return share
+
+
 def _measure(message: Mapping[str, Any], name: str) -> float:
     measure = _number(message, name)
     if not 0 <= measure < _MAX_MEASURE:
@@ -220,6 +267,17 @@ def _text(message: Mapping[str, Any], name: str) -> str | None:
     if value is not None and (not isinstance(value, str) or len(value) > _MAX_FIELD_CHARS):
         raise Refused(Refusal.BAD_FIELD, f"{name!r} must be a text of at most {_MAX_FIELD_CHARS} characters.")
     return value
+
+
+_FROM_PHONE: Mapping[str, Callable[[dict[str, Any]], FromPhone]] = {
+    "hello": _decode_hello,
+    "set": _decode_set,
+    "wish": _decode_wish,
+    "cancel": lambda _: Cancel(),
+    "keep": _decode_keep,
+    "telemetry": _decode_telemetry,
+    "bye": lambda _: Bye(),
+}
 
 
 def encode_text(kind: str, **fields: object) -> str:

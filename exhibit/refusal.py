@@ -29,6 +29,7 @@ class Refusal(Enum):
     BAD_MIX = ("bad_mix", None, "A mix is 1 to 4 styles; weights and strength from 0 to 1, the weights' sum above 0.")
     UNKNOWN_STYLE = ("unknown_style", None, "This station does not offer that style; welcome lists those it does.")
     NOT_LIVE = ("not_live", None, "Frames are taken only once status says live.")
+    NOT_A_DREAM = ("not_a_dream", None, "This station makes no pictures from words.")
     WRONG_VERSION = ("wrong_version", 4400, "This server speaks protocol version 1.")
     HELLO_EXPECTED = ("hello_expected", 4400, "The first message must be hello.")
     HELLO_TWICE = ("hello_twice", 4400, "hello may be said once in a connection.")

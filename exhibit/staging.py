@@ -23,8 +23,8 @@ from exhibit.content import (
     StationContent,
     Words,
 )
-from exhibit.exhibition import Artwork, Exhibition, More, Station
-from exhibit.experience import Canvas, Experience, Lens
+from exhibit.exhibition import Artwork, Exhibition, HouseWords, More, Station
+from exhibit.experience import Canvas, Dream, Experience, Lens
 from exhibit.opening import Standing
 from exhibit.texts import Texts
 
@@ -36,6 +36,7 @@ class Wings:
     folder: Path  # of the pictures
     sizes: Mapping[str, tuple[int, int]]  # width and height of each picture, by name
     styles: Collection[str]  # ids
+    dreams: bool = False  # whether there is a model that makes pictures from words
 
 
 def stage(exhibition_id: str, version: int, edition: Edition, standing: Standing, wings: Wings) -> Exhibition:
@@ -50,6 +51,8 @@ def stage(exhibition_id: str, version: int, edition: Edition, standing: Standing
         stations=tuple(_at(station, programme, standing, wings) for station in stations),
         folder=wings.folder,
         version=version,
+        house_words=HouseWords(shown.refused_words, shown.allowed_words),
+        keep_days=shown.keep_days,
     )
 
 
@@ -102,7 +105,7 @@ def _whole(instant: datetime | None) -> datetime | None:
 def _experience(content: ExperienceContent, wings: Wings) -> Experience | None:
     """None where it cannot be done here."""
     if isinstance(content, DreamContent):
-        return None
+        return _dream(content, wings) if wings.dreams else None
     if isinstance(content, CanvasContent) and content.overlay is not None:
         return Canvas(overlay=content.overlay) if content.overlay in wings.sizes else None
     styles = tuple(style for style in content.styles if style in wings.styles)
@@ -111,6 +114,23 @@ def _experience(content: ExperienceContent, wings: Wings) -> Experience | None:
     default = {style: weight for style, weight in content.default.items() if style in styles and weight > 0}
     offer = styles, default or {styles[0]: 1.0}, content.strength
     return Lens(*offer, content.region) if isinstance(content, LensContent) else Canvas(*offer)
+
+
+def _dream(content: DreamContent, wings: Wings) -> Dream:
+    styles = tuple(style for style in content.styles if style in wings.styles)
+    return Dream(
+        words=tuple(Texts(dict(word)) for word in content.words if any(word.values())),
+        mode=content.mode,
+        styles=styles,
+        default={style: weight for style, weight in content.default.items() if style in styles and weight > 0},
+        strength=content.strength,
+        from_artwork=content.from_artwork,
+        from_camera=content.from_camera,
+        pictures_per_visit=content.pictures_per_visit,
+        mark=content.mark,
+        wall=content.wall,
+        fallback=content.fallback if content.fallback in wings.sizes else None,
+    )
 
 
 def _more(content: StationContent, languages: tuple[str, ...]) -> More:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from editions import FILM, FULL, HARBOUR, SIZES, STYLES, canvas, edition, lens, 
 
 from exhibit.completeness import House, Missing, completeness, missing
 from exhibit.content import CanvasContent, DreamContent, Edition, LensContent, NumberedStation, ProgrammeContent
+from exhibit.dream import Mark, WordsMode
 from exhibit.hours import Hours, Week
 from exhibit.schedule import Event, Schedule, Slot
 
@@ -103,12 +105,45 @@ def test_an_artwork_has_a_picture_that_is_in_the_store() -> None:
         (
             DreamContent(styles=("wave",), default={"wave": 1.0}),
             "kind",
-            "This server cannot make pictures from words yet; choose a lens or a canvas.",
+            "This server has no model that makes pictures from words; choose another experience.",
         ),
     ],
 )
 def test_an_experience_can_be_had_here(experience: Any, field: str, sentence: str) -> None:
     assert lacking(station("harbour", 1, experience)) == [at_harbour(f"experience.{field}", sentence)]
+
+
+WISHES = DreamContent(words=({"en": "blue"},))
+
+
+@pytest.mark.parametrize(
+    ("dream", "field", "sentence"),
+    [
+        (DreamContent(), "words", "There is no word to choose from yet."),
+        (DreamContent(words=({"en": ""},)), "words", "There is no word to choose from yet."),
+        (
+            WISHES.model_copy(update={"mark": Mark.NONE}),
+            "mark",
+            "Pictures that a model made must say so here: choose where their mark stands.",
+        ),
+        (
+            WISHES.model_copy(update={"fallback": f"{'e' * 64}.jpg"}),
+            "fallback",
+            "The fallback picture is not in the store.",
+        ),
+        (WISHES.model_copy(update={"styles": ("gone",)}), "styles", "The style gone is not on this server."),
+    ],
+)
+def test_a_dream_needs_words_a_mark_and_what_it_speaks_of(dream: DreamContent, field: str, sentence: str) -> None:
+    house = replace(HOUSE, dreams=True)
+    assert missing(edition(station("harbour", 1, dream)), house) == [at_harbour(f"experience.{field}", sentence)]
+
+
+def test_a_dream_needs_neither_styles_nor_its_own_words_where_visitors_write() -> None:
+    house = replace(HOUSE, dreams=True)
+    free = DreamContent(mode=WordsMode.FREE, mark=Mark.NONE)
+    assert missing(edition(station("harbour", 1, WISHES)), house) == []
+    assert missing(edition(station("harbour", 1, free)), replace(house, mark_needed=False)) == []
 
 
 def test_every_style_that_is_not_here_is_named() -> None:

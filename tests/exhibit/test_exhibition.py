@@ -171,7 +171,7 @@ MISTAKES = [
         "no lens",
         'lens = { styles = ["udnie"], default = { udnie = 1 } }',
         "",
-        "station 2 'valley': lens or canvas is missing",
+        "station 2 'valley': lens, canvas or dream is missing",
     ),
     ("an unknown key of a lens", "strength = 0.8", "power = 0.8", "station 1 'harbour': unknown key lens.power"),
     ("no styles", 'styles = ["udnie"]', "styles = []", "station 2 'valley': lens.styles must be a list of texts"),

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from exhibit.dream import Source, WordsMode
 from exhibit.errors import ExhibitionError
-from exhibit.experience import Canvas, Experience, Lens, Region, read_experience
+from exhibit.experience import Canvas, Dream, Experience, Lens, Region, read_experience
 from exhibit.table import Table
+from exhibit.texts import Texts
 
 OFFER: dict[str, Any] = {"styles": ["scream", "udnie"], "default": {"scream": 1}, "strength": 0.5}
 
@@ -33,10 +35,23 @@ def test_only_what_belongs_to_the_artwork_has_to_know_where_it_is() -> None:
     assert read(canvas=OFFER).tracked
 
 
+def test_a_dream_offers_words_by_language_and_needs_no_style() -> None:
+    dream = read(dream={"words": [{"en": "blue", "ar": "أزرق"}, {"en": "storm"}], "from_camera": True})
+    assert dream == Dream((Texts({"en": "blue", "ar": "أزرق"}), Texts({"en": "storm"})), from_camera=True)
+    assert dream.tracked
+    assert isinstance(dream, Dream)
+    assert dream.sources == (Source.WORDS, Source.CAMERA, Source.PICTURE)
+
+
+def test_a_dream_for_sentences_needs_no_words_and_may_offer_styles() -> None:
+    dream = read(dream=OFFER | {"mode": "free", "wall": True})
+    assert dream == Dream((), WordsMode.FREE, ("scream", "udnie"), {"scream": 1.0}, 0.5, wall=True)
+
+
 @pytest.mark.parametrize(
     ("station", "sentence"),
     [
-        ({}, "station 2 'valley': lens or canvas is missing"),
+        ({}, "station 2 'valley': lens, canvas or dream is missing"),
         ({"lens": OFFER, "canvas": OFFER}, "station 2 'valley': lens and canvas cannot both be there"),
         ({"lens": OFFER | {"region": "left"}}, "lens.region must be one of all, inside, outside, got 'left'"),
         ({"lens": OFFER | {"region": ["all"]}}, "lens.region must be one of all, inside, outside, got ['all']"),
@@ -47,6 +62,12 @@ def test_only_what_belongs_to_the_artwork_has_to_know_where_it_is() -> None:
         ({"canvas": OFFER | {"default": {"wave": 1}}}, "canvas.default must be a mix of the styles offered"),
         ({"canvas": OFFER | {"overlay": "a.jpg"}}, "canvas.styles has no meaning beside canvas.overlay"),
         ({"canvas": {"overlay": "a.jpg", "strength": 1}}, "canvas.strength has no meaning beside canvas.overlay"),
+        ({"dream": {}}, "dream.words is missing"),
+        ({"dream": {"words": [{}]}}, "dream.words must be a list of tables, each of language to word, got {}"),
+        ({"dream": {"words": [{"english": "blue"}]}}, "dream.words must be a list of tables"),
+        ({"dream": {"words": [{"en": 5}]}}, "dream.words must be a list of tables"),
+        ({"dream": {"words": [{"en": "a"}] * 65}}, "dream.words must be at most 64 words, got 65"),
+        ({"dream": {"mode": "wild"}}, "dream.mode must be one of chosen, free, approved, got 'wild'"),
         ({"canvas": {"overlay": 7}}, "canvas.overlay must be a text that is not empty, got 7"),
     ],
 )

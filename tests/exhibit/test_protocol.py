@@ -155,6 +155,7 @@ class TestSharedExamples:
             Refusal.SEQUENCE_BACKWARDS,
             Refusal.TIME_IN_FUTURE,
             Refusal.NOT_LIVE,
+            Refusal.NOT_A_DREAM,
         }
         of_messages = {r.code for r in Refusal if not r.fatal and r not in made_later} | {Refusal.WRONG_VERSION.code}
         assert {example["refusal"] for example in MESSAGES["bad"]} == of_messages

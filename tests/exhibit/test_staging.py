@@ -11,8 +11,8 @@ import pytest
 from editions import FILM, FULL, HARBOUR, SIZES, STYLES, VALLEY, canvas, edition, lens, station
 
 from exhibit.content import Admission, CanvasContent, CodeContent, DreamContent, Edition, ProgrammeContent
-from exhibit.exhibition import Artwork, Exhibition, More, Station
-from exhibit.experience import Canvas, Lens, Region
+from exhibit.exhibition import Artwork, Exhibition, HouseWords, More, Station
+from exhibit.experience import Canvas, Dream, Lens, Region
 from exhibit.opening import Standing
 from exhibit.staging import Wings, stage, stage_draft
 from exhibit.texts import Texts
@@ -157,6 +157,19 @@ def test_a_station_that_cannot_be_staged_is_left_out_and_the_others_are_not(unfi
     shown = edition(station("harbour", 1), unfit, station("valley", 2))
     assert [one.id for one in staged(shown).stations] == ["harbour", "valley"]
     assert [one.id for one in stage_draft("winter", shown, WINGS).stations] == ["harbour", "valley"]
+
+
+def test_a_dream_is_staged_where_there_is_a_model_for_it() -> None:
+    dream = DreamContent(
+        words=({"en": "blue"}, {"en": ""}), styles=("wave", "gone"), default={"wave": 0.0}, fallback=f"{'e' * 64}.jpg"
+    )
+    shown = staged(edition(station("harbour", 1, dream)), wings=replace(WINGS, dreams=True))
+    assert only(shown).experience == Dream((Texts({"en": "blue"}),), styles=("wave",))
+
+
+def test_the_words_and_days_of_the_exhibition_go_with_it() -> None:
+    shown = staged(edition(refused_words={"en": ("kraken",)}, allowed_words={"en": ("nude",)}, keep_days=3))
+    assert (shown.house_words, shown.keep_days) == (HouseWords({"en": ("kraken",)}, {"en": ("nude",)}), 3)
 
 
 # -- drafts ------------------------------------------------------------------------------------------------------------
