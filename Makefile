@@ -31,7 +31,7 @@ soak: install $(VENV)/.chromium ## the tests that take minutes, and thousands of
 	$(BIN)/pytest -m slow --timeout 1800 $(ARGS)
 	$(BIN)/pytest -m hypothesis --hypothesis-profile explore --timeout 1800 $(ARGS)
 
-bench: install ## a benchmark; NAME=server, track, engine, style or store, ARGS="--json"
+bench: install ## a benchmark; NAME=server, track, engine, style, generate or store, ARGS="--json"
 	$(BIN)/vernissage bench $(or $(NAME),server) $(ARGS)
 
 train-deps: $(VENV)/.train ## torch, ONNX and TensorRT-RTX too, for training, exporting and the tests of it
@@ -46,7 +46,7 @@ $(VENV)/.installed: constraints.txt pyproject.toml | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.train: $(VENV)/.installed
-	$(PIP) --editable '.[train,torch,tensorrt-rtx]'
+	$(PIP) --editable '.[train,torch,generate,tensorrt-rtx]'
 	@touch $@
 
 # A Chromium that is there; as root on Debian the system's; else Playwright's own.
