@@ -7,6 +7,10 @@ ModelError
  +-- PaintingError    a picture from which no style can be learned
  +-- FitError         a style that could not be fitted, or was cancelled
  +-- PaintError       frames, weights or strengths of the wrong shape, type or range
+ +-- GenerateError    a picture that cannot be made of these words, or was not made
+ |    +-- NotUnderstoodError  words of which the model knows none
+ |    +-- OutOfMemory         one picture alone is too much for this machine
+ +-- FolderError      a folder that is no model, is damaged, or holds what is not taken
 """
 
 
@@ -36,3 +40,19 @@ class FitError(ModelError):
 
 class PaintError(ModelError):
     """What was handed over to be painted has the wrong shape, type or range."""
+
+
+class GenerateError(ModelError):
+    """A picture cannot be made of this wish, or its making failed."""
+
+
+class NotUnderstoodError(GenerateError):
+    """The model has a vocabulary of its own, and none of the words is in it."""
+
+
+class OutOfMemory(GenerateError):  # noqa: N818 -- as the rest of the world says it
+    """A batch of a single picture is more than the memory holds."""
+
+
+class FolderError(ModelError):
+    """A model's folder lacks a part, is damaged, names what is not known, or holds what is not taken."""
