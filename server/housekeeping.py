@@ -1,4 +1,4 @@
-"""What has to be tidied up once a day: pictures that nothing speaks of, sessions and links that have ended."""
+"""What has to be tidied up: daily, pictures that nothing speaks of and ended sessions; hourly, what visitors kept."""
 
 from __future__ import annotations
 
@@ -9,15 +9,19 @@ from server.store.open import Store
 
 log = logging.getLogger("vernissage.housekeeping")
 
-A_DAY_S = 86_400.0
+A_DAY_S, AN_HOUR_S = 86_400.0, 3600.0
 AGAIN_S = 600.0  # after it failed
 
 
 async def keep_house(store: Store) -> None:
-    """Tidy up now and then once a day, until cancelled."""
+    """Tidy up now and then once a day, and remove what expired once an hour, until cancelled."""
     while True:
         tidied = await _tidy(store)
-        await asyncio.sleep(A_DAY_S if tidied else AGAIN_S)
+        for _ in range(round(A_DAY_S / AN_HOUR_S) if tidied else 0):
+            await asyncio.sleep(AN_HOUR_S)
+            await _let_expire(store)
+        if not tidied:
+            await asyncio.sleep(AGAIN_S)
 
 
 async def _tidy(store: Store) -> bool:
@@ -29,4 +33,15 @@ async def _tidy(store: Store) -> bool:
         return False
     if pictures or ended:
         log.info("tidied up: %d pictures, %d sessions and links", len(pictures), ended)
+    return await _let_expire(store)
+
+
+async def _let_expire(store: Store) -> bool:
+    try:
+        expired = await store.kept.sweep()
+    except Exception:
+        log.exception("pictures that visitors kept and that have expired could not be removed")
+        return False
+    if expired:
+        log.info("%d pictures that visitors kept have expired", expired)
     return True

@@ -44,6 +44,8 @@ _PARTS = {  # of addresses: what can lead anywhere
     "link": "^[0-9a-f]{64}$",
     "token": "^[A-Za-z0-9._~-]{1,128}$",
     "job": "^[0-9a-f]{16}$",
+    "held": "^[0-9a-f]{16}$",
+    "kept": "^[0-9a-f]{64}$",
 }
 
 

@@ -13,7 +13,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from exhibit.exhibition import Exhibition
-from exhibit.experience import Canvas
+from exhibit.experience import Canvas, Dream
 from exhibit.media import media_kind
 from server.address import base_url
 from server.api.card import card
@@ -165,7 +165,7 @@ class _Pages:
         place = self._catalogue.on_show.place(ticket)
         room = {"live": self._hall.live, "waiting": self._hall.waiting}
         target = None
-        if isinstance(place.station.experience, Canvas):
+        if isinstance(place.station.experience, Canvas | Dream):
             target = await asyncio.to_thread(measure_light, place.exhibition.picture(place.station))
         return _json(request, card(self._catalogue, place, room, self._public_url(request, ticket), target))
 
@@ -191,7 +191,8 @@ class _Pages:
     async def lost(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """A person at an address that is none gets a page to read, where a program gets a problem."""
         response = await handler(request)
-        if response.status == 404 and "text/html" in request.headers.get("Accept", ""):
+        is_page = response.content_type == "text/html"  # some pages say so themselves
+        if response.status == 404 and not is_page and "text/html" in request.headers.get("Accept", ""):
             page = _html(request, self._wall.lost(_language(request)))
             page.set_status(404)
             return page

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from exhibit.completeness import NO_DREAMS, Rules
 from server.config import Config
 from server.store.accounts import Accounts
 from server.store.database import Database, open_database, sqlite_url
 from server.store.drafts import Drafts
+from server.store.kept import KeptPictures
 from server.store.keys import Keys
 from server.store.pictures import Pictures
 from server.store.presence import Presence
@@ -20,6 +22,7 @@ from server.store.versions import Versions
 URL_VARIABLE = "VERNISSAGE_STORE_URL"  # may hold a password, which a file of settings must not
 FILE = "store.db"  # in the state folder
 PICTURES = "pictures"
+KEPT = "kept"  # beside them: what visitors keep
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,9 @@ class Store:
     accounts: Accounts
     keys: Keys
     presence: Presence
+    kept: KeptPictures
     now_s: Callable[[], float]
+    rules: Rules = NO_DREAMS
 
     async def close(self) -> None:
         """Let the database and the threads go."""
@@ -46,18 +51,23 @@ async def open_store(config: Config, folder: Path, now_s: Callable[[], float] = 
     not there. Raises StoreUnusableError.
     """
     url = os.environ.get(URL_VARIABLE, "") or config.store.url or sqlite_url(folder / FILE)
-    return store_of(await open_database(url), folder / PICTURES, now_s)
+    rules = Rules(dreams=bool(config.dream.model), mark_needed=config.dream.mark == "required")
+    return store_of(await open_database(url), folder / PICTURES, now_s, rules)
 
 
-def store_of(database: Database, pictures: Path, now_s: Callable[[], float] = time.time) -> Store:
+def store_of(
+    database: Database, pictures: Path, now_s: Callable[[], float] = time.time, rules: Rules = NO_DREAMS
+) -> Store:
     """The store on a database that is open."""
     return Store(
         database,
         Drafts(database, now_s),
-        Versions(database, now_s),
+        Versions(database, now_s, rules),
         Pictures(database, pictures, now_s),
         Accounts(database, now_s),
         Keys(database, now_s),
         Presence(database, now_s),
+        KeptPictures(database, pictures.with_name(KEPT), now_s),
         now_s,
+        rules,
     )

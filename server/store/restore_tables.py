@@ -1,5 +1,7 @@
 """Fills the tables from a backup, inside one transaction: as they were when it was made, then brought up to date.
 
+What visitors keep is in no backup: it stays as it is, where its exhibition comes back.
+
 The tables are made by the migrations up to the backup's revision and read back from the database, so that a backup of
 an old program needs none of its code.
 """
@@ -10,12 +12,12 @@ import asyncio
 import zipfile
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Table, insert, inspect, text
+from sqlalchemy import Connection, MetaData, Table, insert, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.store.backup_form import TABLES, Manifest, Row, batches_of, members_of
-from server.store.tables import METADATA
+from server.store.tables import EXHIBITIONS, KEPT_PICTURES, METADATA
 from server.store.zip_door import RefusedArchiveError, parts_of_entry
 
 _ALEMBIC = "alembic_version"
@@ -24,6 +26,7 @@ _SUFFIX = ".jsonl"
 
 async def restore_tables(connection: AsyncConnection, archive: zipfile.ZipFile, manifest: Manifest) -> None:
     """Replace every table by the backup's. Raises RefusedArchiveError for what does not fit into them."""
+    kept = await connection.run_sync(_kept)
     metadata = await connection.run_sync(_made_as_they_were, manifest.revision)
     names = {name.removesuffix(_SUFFIX) for name in members_of(manifest, TABLES)}
     if strange := sorted(names - {table.name for table in metadata.sorted_tables}):
@@ -33,6 +36,20 @@ async def restore_tables(connection: AsyncConnection, archive: zipfile.ZipFile, 
             await _fill(connection, archive, manifest, table)
             await _count_on(connection, table)
     await connection.run_sync(_brought_up_to_date)
+    await _put_back(connection, kept)
+
+
+def _kept(connection: Connection) -> list[Row]:
+    """The rows of what visitors keep; few enough to be held (server/store/kept.py)."""
+    if not inspect(connection).has_table(KEPT_PICTURES.name):
+        return []
+    return [dict(row) for row in connection.execute(select(KEPT_PICTURES)).mappings()]
+
+
+async def _put_back(connection: AsyncConnection, kept: list[Row]) -> None:
+    there = set((await connection.execute(select(EXHIBITIONS.c.id))).scalars())
+    if rows := [row for row in kept if row["exhibition"] in there]:
+        await connection.execute(insert(KEPT_PICTURES), rows)
 
 
 def _made_as_they_were(connection: Connection, revision: str) -> MetaData:

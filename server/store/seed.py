@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
+from dataclasses import replace
 
 from sqlalchemy import select
 
 from exhibit.completeness import Missing
 from exhibit.errors import ExhibitionError
-from exhibit.exhibition import open_exhibition
+from exhibit.exhibition import Exhibition, open_exhibition
+from exhibit.experience import Dream
 from server.store import audit
 from server.store.errors import IncompleteError
 from server.store.open import Store
@@ -32,12 +34,22 @@ async def seed(store: Store, file: str, styles: Collection[str]) -> None:
             log.info("the store has its exhibitions; %s was read at the first start", file)
         return
     exhibition = open_exhibition(file)
+    if not file and not store.rules.dreams:
+        exhibition = _without_dreams(exhibition)
     name = await import_exhibition_file(store, exhibition, audit.SYSTEM, replace=True)
     try:
         await store.versions.publish(name, styles, audit.SYSTEM, note="The first version")
     except IncompleteError as error:
         raise ExhibitionError(f"{file or 'the demo'}: {_words(error.missing)}") from error
     log.info("began with the exhibition %s", name)
+
+
+def _without_dreams(demo: Exhibition) -> Exhibition:
+    """The demo as far as it can be shown where no model makes pictures from words."""
+    rest = tuple(station for station in demo.stations if not isinstance(station.experience, Dream))
+    if rest != demo.stations:
+        log.info("the demo's station for pictures from words is left out: no model is configured")
+    return replace(demo, stations=rest)
 
 
 async def _is_in_use(store: Store) -> bool:

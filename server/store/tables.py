@@ -153,3 +153,19 @@ PRESENCE = Table(
     ForeignKeyConstraint(["exhibition"], ["exhibitions.id"], ondelete="CASCADE"),
     ForeignKeyConstraint(["user"], ["users.id"], ondelete="CASCADE"),
 )
+
+KEPT_PICTURES = Table(
+    "kept_pictures",  # that visitors keep; the files are in a folder, named by the token's digest
+    METADATA,
+    Column("token", _HASH, primary_key=True),  # SHA-256 of what the link holds
+    Column("owner", _HASH, nullable=False),  # SHA-256 of what its visitor holds besides
+    Column("exhibition", _ID, ForeignKey("exhibitions.id", ondelete="CASCADE"), nullable=False),
+    Column("station", _ID, nullable=False),
+    Column("made", Text, nullable=False),  # exhibit.dream.Made, JSON
+    Column("kept_at", Double, nullable=False),
+    Column("expires_at", Double, nullable=False, index=True),
+    Column("wall", String(16), nullable=False),  # kept_rows.OnWall
+    Column("decided_by", _ID),
+    Column("decided_at", Double),
+    Index(None, "exhibition", "station", "wall"),
+)

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import RowMapping, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from exhibit.completeness import House, missing
+from exhibit.completeness import NO_DREAMS, House, Rules, missing
 from exhibit.content import Edition
 from server.store import audit
 from server.store.database import Database
@@ -55,8 +55,8 @@ _ABOUT = [column for column in VERSIONS.c if column is not VERSIONS.c.content]
 class Versions:
     """Publishes, and goes back. Every method is one transaction; every change is in the audit log."""
 
-    def __init__(self, database: Database, now_s: Callable[[], float]) -> None:
-        self._database, self._now_s = database, now_s
+    def __init__(self, database: Database, now_s: Callable[[], float], rules: Rules = NO_DREAMS) -> None:
+        self._database, self._now_s, self._rules = database, now_s, rules
 
     async def publish(
         self, exhibition: str, styles: Collection[str], who: str, *, note: str = "", at: float | None = None
@@ -69,7 +69,7 @@ class Versions:
         async def work(connection: AsyncConnection) -> Version:
             edition = await edition_of(connection, exhibition)
             pictures = await _pictures(connection)
-            if lacking := await asyncio.to_thread(missing, edition, House(pictures, styles)):
+            if lacking := await asyncio.to_thread(missing, edition, House(pictures, styles, self._rules)):
                 raise IncompleteError(lacking)
             return await self._keep(connection, exhibition, edition, who=who, note=note, at=at)
 

@@ -25,17 +25,21 @@ from api_seat import PASSWORD, Seat
 from editions import LANGUAGES, lens, station, words
 from PIL import Image
 
+from exhibit.completeness import Rules
 from exhibit.content import Edition, ExhibitionContent, NumberedStation
 from exhibit.ticket import Keyring
 from models.style.preview import PHOTOS
 from server.api.assembly import Backstage, all_operations
 from server.api.catalogue import Catalogue
 from server.api.desk import Desk
+from server.api.dream_wall import DreamWallPages
+from server.api.kept import KeptPages
 from server.api.kiosk import KioskPages
 from server.api.pages import build_pages
 from server.api.reception import Reception
 from server.appraisals import Appraisals
 from server.apprenticeship import Apprenticeship
+from server.approvals import Approvals
 from server.config import ServerConfig
 from server.doorway import Doorway
 from server.library import Library
@@ -63,7 +67,8 @@ class House:
         self._seats: list[Seat] = []
         database = connect(sqlite_url(folder / "store.db"))
         accounts = Accounts(database, self.now_s, Passwords(CHEAP))
-        self.store: Store = replace(store_of(database, folder / "pictures", self.now_s), accounts=accounts)
+        store = store_of(database, folder / "pictures", self.now_s, Rules(dreams=True))
+        self.store: Store = replace(store, accounts=accounts)
         self.on_show = OnShow(Keyring({1: FIRST_KEY}, 1), self.now_s)
         self.library = Library(folder / "styles")
         self.stagehand = Stagehand(self.store, self.on_show, lambda: self.library.ids, self.now_s)
@@ -75,6 +80,8 @@ class House:
         self.rehearsal = Rehearsal([self.painter], lambda: self.now * 1000)  # type: ignore[list-item]
         self.painter.outcomes = self.rehearsal.beside(unheard())
         self.apprenticeship = Apprenticeship(self._learn, self.teacher)
+        self.approvals = Approvals(lambda: self.now * 1000)
+        self.generator: dict[str, Any] | None = None
         self.reception = Reception(server, lambda: Doorway(frozenset({"https://art.example"}), ()))
         self.app = self._build(server)
 
@@ -93,11 +100,18 @@ class House:
             fonts=(),
             is_ready=lambda: self.ready,
             keys_changed=self._keys_changed,
+            approvals=self.approvals,
+            generator=lambda: self.generator,
         )
         desk = Desk(all_operations(backstage), self.store.accounts, self.reception, "0.1")
         catalogue = Catalogue(self.on_show, self.library.styles, self.store.pictures.folder, self.appraisals.of)
         room = SimpleNamespace(ready=asyncio.Event(), live=0, waiting=0)
-        more = [*desk.routes(), *KioskPages(self.on_show, self.reception).routes()]
+        more = [
+            *desk.routes(),
+            *KioskPages(self.on_show, self.reception).routes(),
+            *KeptPages(self.store.kept, self.on_show, self.reception).routes(),
+            *DreamWallPages(self.store.kept, self.on_show).routes(),
+        ]
         return build_pages(server, catalogue, hall=room, stats=lambda: {"sessions": {}}, more=more)
 
     def now_s(self) -> float:

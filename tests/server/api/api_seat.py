@@ -61,7 +61,7 @@ class Seat:
         self.person: dict[str, Any] = {}
 
     async def send(self, method: str, path: str, **options: Any) -> Answer:
-        whole = path if path.startswith(("/v/", "/kiosk/", "/healthz")) else PREFIX + path
+        whole = path if path.startswith(("/v/", "/kiosk/", "/kept/", "/wall/", "/healthz")) else PREFIX + path
         headers = {"X-CSRF-Token": self.csrf} if self.csrf and method != "GET" else {}
         headers |= options.pop("headers", {})
         async with self._http.request(method, whole, headers=headers, **options) as response:
@@ -111,6 +111,8 @@ NOWHERE = {
     "link": "0" * 64,
     "token": "0" * 43,
     "job": "0" * 16,
+    "held": "0" * 16,
+    "kept": "0" * 64,
 }
 
 

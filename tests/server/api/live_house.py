@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from api_house import STYLES, House
 from api_seat import PASSWORD
+from dreams_at_hand import keep
 from editions import lens, station
 
 from exhibit.content import CodeContent
@@ -84,6 +85,7 @@ class Live:
         _, session = await store.accounts.log_in(login, PASSWORD, "")
         token = await store.accounts.invite(Role.VIEWER, "", "command")
         newest, *_ = await store.accounts.invitations()
+        kept = await keep(house, show, offered=True)
         return {
             "exhibition": show,
             "station": "harbour",
@@ -94,5 +96,7 @@ class Live:
             "token": token,
             "link": newest.token_hash,
             "key": "1",
+            "held": house.approvals.hold(show, "harbour", "Harbour", "calm", picture=kept.jpeg, decided=lambda _: None),
+            "kept": kept.kept.id,
             "ticket": house.on_show.keyring.sign(show, 2),
         }

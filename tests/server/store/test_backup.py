@@ -25,7 +25,7 @@ from server.store.drafts import Drafts
 from server.store.errors import StoreError, TakenError
 from server.store.pictures import Pictures
 from server.store.restore import restore
-from server.store.tables import AUDIT, METADATA, PICTURES, PRESENCE, SESSIONS, STATIONS
+from server.store.tables import AUDIT, KEPT_PICTURES, METADATA, PICTURES, PRESENCE, SESSIONS, STATIONS
 from server.store.zip_door import RefusedArchiveError
 
 NOW_S = 1_800_000_000.0
@@ -118,6 +118,7 @@ async def test_a_backup_of_either_database_is_restored_into_either(
     there, here = await rows_of(elsewhere), await rows_of(database)
     assert (here.pop("sessions"), there.pop("sessions")) == ([{c.name: value_of(c) for c in SESSIONS.columns}], [])
     assert (len(here.pop("presence")), there.pop("presence")) == (1, [])
+    assert (len(here.pop("kept_pictures")), there.pop("kept_pictures")) == (1, [])
     assert there == here
     assert all(here.values())
     new = tmp_path / "new"
@@ -129,6 +130,18 @@ async def test_a_backup_of_either_database_is_restored_into_either(
     ]
     assert (new / "signing.key").read_text(encoding="utf-8") == KEY
     assert all(path.stat().st_mode & 0o777 == 0o600 for path in new.rglob("*") if path.is_file())
+
+
+async def test_what_visitors_keep_stays_where_its_exhibition_comes_back(database: Database, tmp_path: Path) -> None:
+    await furnish(database, tmp_path)
+    written = await backed_up(database, tmp_path)
+    before = (await rows_of(database))["kept_pictures"]
+    await Drafts(database, lambda: NOW_S).make("later", ExhibitionContent(), "anna")
+    async with database.write() as connection:
+        later = before[0] | {"token": "of what goes", "exhibition": "later"}
+        await connection.execute(insert(KEPT_PICTURES).values(later))
+    await restored(database, written.file, tmp_path, replace=True)
+    assert (await rows_of(database))["kept_pictures"] == before
 
 
 async def test_what_happens_afterwards_gets_numbers_of_its_own(database: Database, tmp_path: Path) -> None:

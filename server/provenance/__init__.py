@@ -1,0 +1,1 @@
+"""How a picture was made, told in the picture itself: a visible mark, and signed Content Credentials."""
