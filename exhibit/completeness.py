@@ -31,13 +31,23 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True)
+class Rules:
+    """What holds for every exhibition of this server, as its configuration says."""
+
+    dreams: bool = False  # whether there is a model that makes pictures from words
+    mark_needed: bool = True  # whether pictures that were made must say so visibly
+
+
+NO_DREAMS = Rules()
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     """What there is to publish with."""
 
     pictures: Collection[str]  # names
     styles: Collection[str]  # ids
-    dreams: bool = False  # whether there is a model that makes pictures from words
-    mark_needed: bool = True  # whether pictures that were made must say so visibly
+    rules: Rules = NO_DREAMS
 
 
 def missing(edition: Edition, house: House) -> list[Missing]:
@@ -120,12 +130,12 @@ def _of_experience(experience: ExperienceContent, field: str, house: House) -> I
 
 
 def _of_dream(dream: DreamContent, field: str, house: House) -> Iterator[Missing]:
-    if not house.dreams:
+    if not house.rules.dreams:
         yield Missing(f"{field}.kind", NO_MODEL)
         return
     if dream.mode is WordsMode.CHOSEN and not any(any(word.values()) for word in dream.words):
         yield Missing(f"{field}.words", "There is no word to choose from yet.")
-    if dream.mark is Mark.NONE and house.mark_needed:
+    if dream.mark is Mark.NONE and house.rules.mark_needed:
         yield Missing(f"{field}.mark", "Pictures that a model made must say so here: choose where their mark stands.")
     if dream.fallback is not None and dream.fallback not in house.pictures:
         yield Missing(f"{field}.fallback", "The fallback picture is not in the store.")

@@ -29,6 +29,7 @@ from exhibit.protocol import MAX_STYLES_IN_MIX
 from exhibit.schedule import Schedule
 from exhibit.table import ID
 from exhibit.texts import is_language_tag
+from exhibit.words.listed import WordListError, words_of_entry
 
 MAX_TEXT_CHARS = 4000
 MAX_LANGUAGES = 12
@@ -69,6 +70,14 @@ def _language(tag: str) -> str:
     return tag
 
 
+def _listed(word: str) -> str:
+    try:
+        words_of_entry(word)
+    except WordListError as error:
+        raise ValueError(str(error)) from error
+    return word
+
+
 def _matches(pattern: re.Pattern[str], words: str) -> AfterValidator:
     def check(text: str) -> str:
         if pattern.fullmatch(text) is None:
@@ -92,7 +101,7 @@ OverlayName = Annotated[str, _matches(_OVERLAY, "the name of an uploaded picture
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Styles = Annotated[tuple[Id, ...], Field(max_length=256)]
 Mix = Annotated[Mapping[Id, Share], Field(max_length=MAX_STYLES_IN_MIX)]
-ListedWord = Annotated[PlainText, StringConstraints(min_length=1, max_length=64)]
+ListedWord = Annotated[PlainText, StringConstraints(min_length=1, max_length=64), AfterValidator(_listed)]
 ListedWords = Annotated[
     Mapping[LanguageTag, Annotated[tuple[ListedWord, ...], Field(max_length=500)]], Field(max_length=MAX_LANGUAGES)
 ]
@@ -237,10 +246,14 @@ class Edition(Content):
     exhibition: ExhibitionContent
     stations: Annotated[tuple[NumberedStation, ...], Field(max_length=MAX_STATIONS)]
 
+    def experiences(self) -> list[ExperienceContent]:
+        """All that its stations do, by any programme."""
+        usual = [station.content.experience for station in self.stations]
+        return usual + [e for programme in self.exhibition.programmes for e in programme.experiences.values()]
+
     def pictures(self) -> set[str]:
         """The names of all pictures and clips that it needs."""
-        experiences = [station.content.experience for station in self.stations]
-        experiences += [e for programme in self.exhibition.programmes for e in programme.experiences.values()]
+        experiences = self.experiences()
         overlays = {e.overlay for e in experiences if isinstance(e, CanvasContent) and e.overlay}
         overlays |= {e.fallback for e in experiences if isinstance(e, DreamContent) and e.fallback}
         return overlays | {s.content.artwork.picture for s in self.stations if s.content.artwork.picture}

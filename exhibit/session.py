@@ -7,7 +7,7 @@ from enum import Enum
 
 from exhibit.errors import ExhibitError
 from exhibit.experience import Experience
-from exhibit.protocol import RESUME_S, Frame, Set
+from exhibit.protocol import RESUME_S, Frame, Set, Wish
 from exhibit.refusal import Refusal, Refused
 from exhibit.style_mix import StyleMix
 
@@ -100,6 +100,12 @@ class Session:
         self.mix = StyleMix.of(weights, strength, self.offered)
         self.revision = chosen.revision
         self.chosen = True
+
+    def wish(self, wish: Wish) -> None:
+        """A picture is wanted; of one sequence with what is chosen. Raises Refused."""
+        if wish.revision <= self.revision:
+            raise Refused(Refusal.BAD_FIELD, f"Expected a revision above {self.revision}, got {wish.revision}.")
+        self.revision = wish.revision
 
     def offer(self, experience: Experience) -> None:
         """The station does something else from now on. What the visitor chose counts on where it is still on offer;

@@ -7,13 +7,14 @@ import gc
 import logging
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from exhibit.dream import Made
 from exhibit.protocol import SUBPROTOCOL
 from models.style.engine import STUB
 from models.style.model import SIZES
@@ -22,15 +23,24 @@ from server.address import base_url, lan_addresses, networks
 from server.api.assembly import Backstage, all_operations
 from server.api.catalogue import Catalogue
 from server.api.desk import Desk
+from server.api.dream_wall import DreamWallPages
+from server.api.kept import KeptPages
 from server.api.kiosk import KioskPages
 from server.api.pages import build_pages
 from server.api.reception import Reception
 from server.appraisals import Appraisals
 from server.apprenticeship import Apprenticeship
+from server.approvals import Approvals
 from server.config import Config, StyleConfig
 from server.degradation import size_of, texture_size, widths
 from server.dispatch import Dispatch
 from server.doorway import Doorway
+from server.dreamer.facts import facts_of
+from server.dreamer.settings import DreamerSettings
+from server.dreams.dreamer import Dreamer
+from server.dreams.errands import Errands
+from server.dreams.job import Job, Outcome
+from server.dreams.staff import Keeper, WordsOfHouse, about, fallback
 from server.engine_profiles import engine_profiles
 from server.gateway import Gateway
 from server.hall import Hall
@@ -39,10 +49,13 @@ from server.library import Library
 from server.nearby import Nearby
 from server.on_show import OnShow
 from server.port import Port
-from server.pulse import Pulse, process_numbers
+from server.provenance.credentials import open_signer
+from server.pulse import Pulse
+from server.register import Visitor
 from server.rehearsal import Rehearsal
 from server.stagehand import Stagehand
 from server.state import State, open_state
+from server.statistics import statistics
 from server.store.news import News
 from server.store.open import PICTURES, Store, open_store
 from server.store.seed import seed
@@ -54,6 +67,8 @@ log = logging.getLogger("vernissage")
 TICK_S = 0.5
 GOODBYE_S = 2.0  # for phones to hear that the server stops, and when to come back
 SHELF = "styles"  # in the state folder
+MODELS = "models"  # there, too: those that make pictures from words
+CREDENTIALS = "credentials"  # and what pictures are signed with
 SAMPLE = PHOTOS / "kodim19.jpg"  # what curators can try styles on
 
 
@@ -75,6 +90,15 @@ def monotonic_ms() -> float:
 
 
 @dataclass(frozen=True)
+class Dreaming:
+    """What makes pictures from words, not started yet, and what is done beside it."""
+
+    dreamer: Dreamer | None  # None where no model is configured
+    errands: Errands | None
+    facts: Mapping[str, Any]  # of the model; nothing where there is none
+
+
+@dataclass(frozen=True)
 class House:
     """What runs while the server does."""
 
@@ -85,6 +109,7 @@ class House:
     on_show: OnShow
     stagehand: Stagehand
     news: News | None  # None on SQLite
+    dreaming: Dreaming
     apprenticeship: Apprenticeship
     pulse: Pulse
     port: Port
@@ -92,9 +117,10 @@ class House:
     def tasks(self) -> list[Coroutine[Any, Any, None]]:
         """What has to run all the time."""
         workers = [dispatch.worker.run() for dispatch in self.workers]
+        dreaming = [one.run() for one in (self.dreaming.dreamer, self.dreaming.errands) if one is not None]
         listening = [self.news.run()] if self.news is not None else []
         own = [self.pulse.run(), self.stagehand.run(), _ticking(self.hall), keep_house(self.store)]
-        return [*own, *listening, *workers]
+        return [*own, *listening, *workers, *dreaming]
 
 
 async def serve(config: Config, announce: Callable[[Announcement], None]) -> None:
@@ -111,7 +137,7 @@ async def serve(config: Config, announce: Callable[[Announcement], None]) -> Non
         ):
             url = base_url(config.server, bound)
             proxies = networks(config.server.trusted_proxies)
-            house.gateway.doorway = Doorway(frozenset({*config.server.origins, url}), proxies)
+            house.gateway.doorway = Doorway(frozenset({*config.server.origins, url}), proxies, url)
             await _ready(house.hall, tasks)
             gc.collect()
             gc.freeze()  # what lives as long as the server need not be looked at again: shorter pauses
@@ -131,10 +157,23 @@ async def _build(config: Config, state: State, store: Store) -> House:
     on_show = OnShow(await store.keys.keyring(state.signing_key))
     tally, pulse = Tally(), Pulse()
     workers: list[Dispatch] = []
-    hall = Hall(config, workers, Nearby(on_show), tally=tally, now_ms=monotonic_ms)
+    approvals = Approvals(monotonic_ms)
+
+    def style_names(mix: Mapping[str, float]) -> dict[str, float]:
+        return {library.name_of(style): weight for style, weight in mix.items()}
+
+    hall = Hall(
+        config,
+        workers,
+        Nearby(on_show),
+        tally=tally,
+        now_ms=monotonic_ms,
+        approvals=approvals,
+        style_names=style_names,
+    )
 
     def ask(number: int, artworks: Sequence[str]) -> None:
-        workers[0].worker.appraise(number, artworks)
+        workers[0].appraise(number, artworks)
 
     appraisals = Appraisals(ask)
     on_show.on_change(hall.changed)
@@ -144,25 +183,29 @@ async def _build(config: Config, state: State, store: Store) -> House:
     settings = worker_settings(config, state.folder)
     workers += [Dispatch(number, settings, outcomes, monotonic_ms) for number in range(config.style.workers)]
     gateway = Gateway(hall, on_show, config.limits, tally)
+    dreaming = await _open_dreams(config, state.folder, store, hall, lambda: gateway.doorway.base_url)
+    on_show.on_change(hall.dreams.on_show)
     stagehand = Stagehand(store, on_show, lambda: library.ids, store.now_s)
     await stagehand.look()
     news = None if store.database.is_sqlite else News(store.database, stagehand.nudge)
     show_codes = config.server.show_codes
     catalogue = Catalogue(on_show, library.styles, store.pictures.folder, appraisals.of, show_codes=show_codes)
+    catalogue.model = {"model": dreaming.facts.get("title", ""), "licence": dreaming.facts.get("licence", "")}
 
     async def learned() -> None:
         await asyncio.to_thread(library.refresh)
         catalogue.library = library.styles
         stagehand.restage()
         for dispatch in workers:
-            dispatch.worker.renew()
+            dispatch.renew()
 
     async def keys_changed() -> None:
         on_show.keyring = await store.keys.keyring(state.signing_key)
 
     def stats() -> dict[str, Any]:
         more = {"targets": appraisals.snapshot(on_show.exhibitions), "door": dict(port.refused)}
-        return statistics(hall, gateway, workers, tally, pulse) | more
+        dreams = {"dreamer": dreaming.dreamer.snapshot() if dreaming.dreamer is not None else None}
+        return statistics(hall, gateway, workers, tally, pulse) | more | dreams
 
     apprenticeship = Apprenticeship(learned)
     reception = Reception(config.server, lambda: gateway.doorway)
@@ -180,12 +223,65 @@ async def _build(config: Config, state: State, store: Store) -> House:
         fonts=config.codes.fonts,
         is_ready=lambda: workers[0].worker.ready is not None,
         keys_changed=keys_changed,
+        approvals=approvals,
+        generator=lambda: dreaming.facts or None,
     )
     desk = Desk(all_operations(backstage), store.accounts, reception, version("vernissage"))
-    more = [*desk.routes(), *KioskPages(on_show, reception).routes()]
+    kept_pages = KeptPages(store.kept, on_show, reception)
+    wall_pages = DreamWallPages(store.kept, on_show)
+    more = [*desk.routes(), *KioskPages(on_show, reception).routes(), *kept_pages.routes(), *wall_pages.routes()]
     pages = build_pages(config.server, catalogue, hall=hall, stats=stats, more=more)
     port = Port(pages, gateway.visit, admit=gateway.admit, limits=config.limits, subprotocol=SUBPROTOCOL)
-    return House(store, hall, gateway, workers, on_show, stagehand, news, apprenticeship, pulse, port)
+    return House(
+        store,
+        hall,
+        gateway,
+        workers,
+        on_show,
+        stagehand,
+        news,
+        dreaming,
+        apprenticeship,
+        pulse,
+        port,
+    )
+
+
+async def _open_dreams(config: Config, folder: Path, store: Store, hall: Hall, base_url: Callable[[], str]) -> Dreaming:
+    """Raises ModelError and ProvenanceError."""
+    dream, dreams = config.dream, hall.dreams
+    if not dream.model:
+        return Dreaming(None, None, {})
+    signer = await asyncio.to_thread(open_signer, folder / CREDENTIALS, dream.certificate, dream.key)
+    keeper = Keeper(store.kept, signer, base_url, store.now_s)
+    errands = Errands(dreams, WordsOfHouse().lists, keeper.keep, fallback)
+    settings = dreamer_settings(config, folder)
+    facts = await asyncio.to_thread(facts_of, settings)
+    dreamer = Dreamer(settings, dream.niceness, dream.waiting_per_station, dreams.reports())
+
+    def made(visitor: Visitor, job: Job, outcome: Outcome) -> Made:
+        return about(facts, visitor, job, outcome, store.now_s())
+
+    dreams.open(dreamer, made)
+    return Dreaming(dreamer, errands, facts)
+
+
+def dreamer_settings(config: Config, folder: Path) -> DreamerSettings:
+    """What the dreamer is started with. Without a number of threads it has half of the cores."""
+    dream = config.dream
+    return DreamerSettings(
+        model=dream.model,
+        runtime=dream.runtime,
+        threads=dream.threads or max(1, (os.cpu_count() or 1) // 2),
+        steps=dream.steps,
+        memory_mb=dream.gpu_memory_mb,
+        quality=dream.jpeg_quality,
+        pictures=str(folder / PICTURES),
+        shelf=str(folder / MODELS),
+        engines=str(folder / "engines"),
+        stub_step_ms=dream.stub_step_ms,
+        stub_row_ms=dream.stub_row_ms,
+    )
 
 
 async def _announcement(house: House, url: str, bound: int, started_s: float) -> Announcement:
@@ -237,40 +333,6 @@ def _lighter(style: StyleConfig) -> str:
     """The small network that ships, which goes with the large one that ships and with nothing else."""
     wanted = style.lighter == "on" or (style.lighter == "auto" and style.runtime != STUB)
     return str(SIZES["swift"]) if wanted and not style.model else ""
-
-
-def statistics(hall: Hall, gateway: Gateway, workers: list[Dispatch], tally: Tally, pulse: Pulse) -> dict[str, Any]:
-    """Everything that the operator may count, as JSON values."""
-    return {
-        "sessions": {
-            "live": hall.live,
-            "waiting": hall.waiting,
-            "away": hall.register.away,
-            "max_live": hall.max_live,
-            "connections": gateway.connections,
-        },
-        "glass_p95_ms": hall.register.glass_p95_ms(),
-        "warps": hall.register.warps(),
-        "server": pulse.snapshot(),
-        "workers": [
-            {
-                "number": dispatch.worker.number,
-                "pid": dispatch.worker.pid,
-                "ready": dispatch.worker.ready is not None,
-                "engine": dispatch.worker.ready.engine if dispatch.worker.ready else None,
-                "device_bytes": dispatch.worker.ready.device_bytes if dispatch.worker.ready else 0,
-                "lighter": dispatch.paint.lighter,
-                "restarts": dispatch.worker.restarts,
-                "last_fault": dispatch.worker.last_fault,
-                "sessions": dispatch.sessions,
-                "frames_waiting": len(dispatch.paint.lane),
-                "frames_waiting_to_be_tracked": len(dispatch.track.lane),
-                **process_numbers(dispatch.worker.pid),
-            }
-            for dispatch in workers
-        ],
-        "counters": tally.snapshot(),
-    }
 
 
 @asynccontextmanager

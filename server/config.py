@@ -139,6 +139,25 @@ class CanvasConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class DreamConfig:
+    """The model that makes pictures from words, who may ask it for how much, and how its pictures are marked."""
+
+    model: str = "pigment"
+    runtime: str = _one_of("auto", "auto", "tensorrt", "tensorrt_rtx", "torch", "openvino", "onnxruntime", "stub")
+    threads: int = _ranged(0, 0, 256)
+    steps: int = _ranged(0, 0, 100)
+    gpu_memory_mb: int = _ranged(0, 0, 1_048_576)
+    niceness: int = _ranged(10, 0, 19)
+    waiting_per_station: int = _ranged(30, 1, 10_000)
+    jpeg_quality: int = _ranged(90, 30, 95)
+    mark: str = _one_of("required", "required", "optional")
+    certificate: str = ""
+    key: str = ""
+    stub_step_ms: float = _ranged(20.0, 0, 10_000)
+    stub_row_ms: float = _ranged(5.0, 0, 10_000)
+
+
+@dataclass(frozen=True, slots=True)
 class RoomConfig:
     """How many visitors are painted for at once, and how many may wait."""
 
@@ -172,6 +191,7 @@ class Config:
     style: StyleConfig = field(default_factory=StyleConfig)
     lens: LensConfig = field(default_factory=LensConfig)
     canvas: CanvasConfig = field(default_factory=CanvasConfig)
+    dream: DreamConfig = field(default_factory=DreamConfig)
     room: RoomConfig = field(default_factory=RoomConfig)
     limits: Limits = field(default_factory=Limits)
 
@@ -249,6 +269,9 @@ def _check_pairs(config: Config) -> None:
             raise ConfigError(f"[{name}] min_fps: expected at most fps ({asked.fps:g}), got {asked.min_fps:g}")
     if lens.min_width > lens.width:
         raise ConfigError(f"[lens] min_width: expected at most width ({lens.width}), got {lens.min_width}")
+
+    if bool(config.dream.certificate) != bool(config.dream.key):
+        raise ConfigError("[dream] certificate and key: expected both or neither")
 
 
 def _refuse_unknown(name: str, known: Mapping[str, object], message: str) -> None:

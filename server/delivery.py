@@ -10,7 +10,7 @@ from exhibit.protocol import Overlay, PoseAnswer
 from server import notices
 from server.nearby import AGAIN_MS, Nearby
 from server.register import Register, Visitor
-from server.scheduler import Waiting, WaitingFrame, WaitingTexture
+from server.scheduler import WaitingFrame
 from server.tally import Tally
 from server.textures import Textures
 from server.worker.wire import Kind
@@ -45,11 +45,8 @@ class Delivery:
         if visitor.link.show(answer):
             self._tally.add("dropped", "slow_reader")
 
-    def dropped(self, waiting: Waiting, reason: str) -> None:
-        """Work was not done."""
-        if isinstance(waiting, WaitingTexture):
-            self._textures.dropped(waiting, reason)
-            return
+    def dropped(self, waiting: WaitingFrame, reason: str) -> None:
+        """A frame gets no answer."""
         self._tally.add("dropped", reason)
         visitor = self._register.in_connection(waiting.session, waiting.connection)
         if reason != "replaced" and visitor is not None and visitor.link is not None:

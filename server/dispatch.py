@@ -15,7 +15,7 @@ from exhibit.track.pose import TrackState
 from server.costs import Costs, Size
 from server.feed import Feed
 from server.scheduler import Batch, Lane, Waiting, WaitingFrame, WaitingTexture
-from server.worker.supervisor import Ready, Supervisor, WorkerSettings
+from server.worker.supervisor import Ready, WorkerSettings, painting_worker
 from server.worker.wire import Kind, Message
 
 TRACKED = Size(640, 480)
@@ -50,7 +50,8 @@ class Dispatch:
         self.paint = Feed(Kind.PAINT, Lane(settings.counts, Costs()))
         self.track = Feed(Kind.TRACK, Lane((1,), Costs()), TRACKED_AHEAD)
         self.track.measured(TRACKED, 1, [FIRST_GUESS_TRACK_MS])
-        self.worker = Supervisor(number, settings, self._on_ready, self._on_message, self._on_lost)
+        self.number = number
+        self.worker = painting_worker(number, settings, self._on_ready, self._on_message, self._on_lost)
         self.sessions = 0  # how many are placed here
         self._engine = ""  # what paints there, by its description
         self._outcomes, self._now_ms = outcomes, now_ms
@@ -71,7 +72,15 @@ class Dispatch:
     def forget(self, session: int) -> None:
         """A session has ended: nothing is kept of it, here or in the worker."""
         self.withdraw(session)
-        self.worker.forget(session)
+        self.worker.tell(Kind.FORGET, {"session": session})
+
+    def renew(self) -> None:
+        """Have the painter opened anew beside the one that paints, with the styles that there are by now."""
+        self.worker.tell(Kind.RENEW, {})
+
+    def appraise(self, request: int, artworks: Sequence[str]) -> None:
+        """Have targets made and scored, whatever time it takes. Forgotten if the worker ends before."""
+        self.worker.tell(Kind.APPRAISE, {"request": request, "artworks": list(artworks)})
 
     def _feed(self, kind: Kind) -> Feed:
         return self.track if kind is Kind.TRACK else self.paint
@@ -90,7 +99,7 @@ class Dispatch:
         head["rows"] = [_row(w) for w in batch.rows]
         if feed.goes_to_lighter(batch):
             head["lighter"] = True
-        pictures = [w.frame.picture if isinstance(w, WaitingFrame) else b"" for w in batch.rows]
+        pictures = [w.frame.picture if isinstance(w, WaitingFrame) else w.picture for w in batch.rows]
         self.worker.submit(feed.kind, batch.number, head, pictures, first=not feed.has_met(batch))
 
     def _on_ready(self, ready: Ready) -> None:
@@ -152,7 +161,7 @@ def _row(waiting: Waiting) -> dict[str, Any]:
     """What the worker has to know of one row of a batch."""
     mix = {"weights": dict(waiting.mix.weights), "strength": waiting.mix.strength}
     if isinstance(waiting, WaitingTexture):
-        return {"texture": waiting.artwork} | mix
+        return {"mark": waiting.mark} | mix if waiting.picture else {"texture": waiting.artwork} | mix
     whose = {"session": waiting.session, "connection": waiting.connection, "artwork": waiting.artwork}
     where = {} if waiting.region is Region.ALL else {"region": waiting.region}
     return whose | {"captured_ms": waiting.frame.capture_ms} | mix | where

@@ -13,3 +13,4 @@ class Doorway:
 
     origins: frozenset[str]
     trusted_proxies: tuple[IPNetwork, ...]
+    base_url: str = ""  # that visitors know this server by

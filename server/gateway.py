@@ -11,7 +11,18 @@ from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
-from exhibit.protocol import Bye, Frame, FromPhone, Hello, Set, Telemetry, decode_from_phone
+from exhibit.protocol import (
+    Bye,
+    Cancel,
+    Frame,
+    FromPhone,
+    Hello,
+    Keep,
+    Set,
+    Telemetry,
+    Wish,
+    decode_from_phone,
+)
 from exhibit.refusal import Refusal, Refused
 from server.address import visitor_address
 from server.config import Limits
@@ -174,6 +185,12 @@ class Gateway:
                 self._hall.take(visitor, message)
             case Set():
                 self._hall.choose(visitor, message)
+            case Wish():
+                self._hall.dreams.wish(visitor, message)
+            case Cancel():
+                self._hall.dreams.cancel(visitor)
+            case Keep():
+                self._hall.dreams.keep(visitor, message)
             case Hello():
                 raise Refused(Refusal.HELLO_TWICE)
             case Telemetry():

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 
-from exhibit.experience import Canvas, Lens
+from exhibit.experience import Canvas, Dream, Lens
 from server.config import Config
 from server.costs import Size
 from server.degradation import Advice, advise, advise_canvas, visitors_held
@@ -47,7 +47,7 @@ class Guidance:
             dispatch.paint.use(self._is_lighter)
             if dispatch.paint.lighter != before:
                 which = "lighter" if dispatch.paint.lighter else "full"
-                log.info("worker %d paints with the %s network: %d are live", dispatch.worker.number, which, live)
+                log.info("worker %d paints with the %s network: %d are live", dispatch.number, which, live)
 
     @property
     def _is_lighter(self) -> bool:
@@ -63,8 +63,12 @@ class Guidance:
         lens, rates = self._config.lens, (self._paint_rate, self._lighter_rate)
         return {
             Lens.kind: advise(lens, rates[0], live(Lens.kind), rates[1], is_lighter=self._is_lighter),
-            Canvas.kind: advise_canvas(self._config.canvas, self._track_rate, live(Canvas.kind)),
+            **dict.fromkeys((Canvas.kind, Dream.kind), self._advise_tracked(live)),
         }
+
+    def _advise_tracked(self, live: CountLive) -> Advice:
+        """Canvases and dreams share the lane in which their frames are tracked."""
+        return advise_canvas(self._config.canvas, self._track_rate, live(Canvas.kind) + live(Dream.kind))
 
     def _paint_rate(self, size: Size) -> float:
         return sum(dispatch.paint.rate(size) for dispatch in self._workers)

@@ -10,13 +10,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from exhibit.exhibition import Exhibition, Station
+from exhibit.experience import Dream
 from exhibit.protocol import Frame, Hello, Set, Telemetry
 from exhibit.refusal import Refusal, Refused
 from exhibit.session import State
 from server import notices
+from server.approvals import Approvals
 from server.config import Config
 from server.delivery import Delivery
 from server.dispatch import Dispatch, Outcomes, least_loaded
+from server.dreams.dreams import Dreams
+from server.dreams.repainting import Names, Repainting
 from server.guidance import Guidance
 from server.instant import instant_of
 from server.intake import check_picture, waiting_frame, work_of, work_of_station
@@ -25,6 +29,7 @@ from server.nearby import Nearby
 from server.on_show import Place
 from server.register import Register, Visitor
 from server.room import Room
+from server.scheduler import Waiting, WaitingTexture
 from server.tally import Tally
 from server.textures import Textures, texture_key
 
@@ -44,11 +49,17 @@ class Hall:
         *,
         tally: Tally,
         now_ms: Callable[[], float],
+        approvals: Approvals | None = None,
+        style_names: Names = dict,
     ) -> None:
         self._config, self._workers = config, workers
         self._tally, self._now_ms = tally, now_ms
         self.register = Register()  # everybody who is in
         self._textures = Textures(config.canvas, self.register, tally, now_ms)
+        self.approvals = approvals or Approvals(now_ms)
+        self.dreams = Dreams(self.register, self.approvals, tally, now_ms)
+        self._repainting = Repainting(config.canvas, self.register, self.dreams, style_names, now_ms)
+        self.dreams.on_finished = self._repainting.request
         self._delivery = Delivery(self.register, self._textures, nearby, tally, now_ms)
         self._room = Room(0, config.room.max_waiting)  # nobody is let in before an engine is ready
         self._guidance = Guidance(config, workers)
@@ -75,7 +86,8 @@ class Hall:
         if visitor not in self._promote():
             self._tell_state(visitor)
         if was_live:
-            self._textures.request(visitor)
+            self._hang(visitor)
+            self.dreams.tell_done(visitor)
         return visitor
 
     def _check_open(self, station: Station) -> None:
@@ -108,6 +120,8 @@ class Hall:
         visitor.link = None
         visitor.dispatch.withdraw(visitor.session.number)
         self._textures.forget(visitor)
+        self._repainting.forget(visitor)
+        self.dreams.lose(visitor)
         visitor.session.lose(self._now_ms())
 
     def leave(self, visitor: Visitor, link: Link) -> None:
@@ -122,6 +136,8 @@ class Hall:
         visitor.dispatch.forget(session.number)
         visitor.dispatch.sessions -= 1
         self._textures.forget(visitor)
+        self._repainting.forget(visitor)
+        self.dreams.forget(visitor)
         self.register.remove(visitor)
         self._room.leave(session.number, self._now_ms())
         self._tally.add("sessions", "ended")
@@ -136,7 +152,12 @@ class Hall:
         before = texture_key(artwork, session.mix)
         session.choose(chosen)
         if session.state is State.LIVE and texture_key(artwork, session.mix) != before:
-            self._textures.request(visitor)
+            self._hang(visitor)
+
+    def _hang(self, visitor: Visitor) -> None:
+        """Have what belongs on the artwork's plane painted as the visitor wants it now."""
+        dreaming = isinstance(visitor.station.experience, Dream)
+        (self._repainting if dreaming else self._textures).request(visitor)
 
     def hear(self, visitor: Visitor, telemetry: Telemetry) -> None:
         """What the phone measured in the last second; its clock, too."""
@@ -151,6 +172,7 @@ class Hall:
         captured_ms = visitor.session.accept(frame, now_ms)
         check_picture(frame, self._config.limits.picture_px)
         waiting = waiting_frame(visitor, frame, captured_ms, now_ms, self._config)
+        self.dreams.frame(visitor, frame)
         visitor.dispatch.offer(waiting, work_of(visitor))
 
     # -- what is on show changes -----------------------------------------------------------------------------------
@@ -184,17 +206,19 @@ class Hall:
         """The station does something else from now on; the session and its connection stay."""
         session, station = visitor.session, visitor.station
         visitor.language = visitor.exhibition.language(visitor.language)
+        if not isinstance(station.experience, Dream):
+            self.dreams.forget(visitor)
         session.offer(station.experience)
         if work_of(visitor) is not work_of_station(before):
             for waiting in visitor.dispatch.withdraw(session.number):
-                self._delivery.dropped(waiting, "changed")
+                self._dropped(waiting, "changed")
         self._tally.add("sessions", "changed")
         if visitor.link is not None:
             visitor.link.tell(notices.changed(session, station, visitor.language))
             if session.state is State.LIVE:
                 self._tell_state(visitor)
                 visitor.hung_revision = -1
-                self._textures.request(visitor)
+                self._hang(visitor)
 
     # -- what comes back ------------------------------------------------------------------------------------------
 
@@ -210,13 +234,23 @@ class Hall:
         return Outcomes(
             painted=back.painted,
             tracked=back.tracked,
-            textured=self._textures.painted,
-            dropped=back.dropped,
+            textured=lambda waiting, texture: self._painting_of(waiting).painted(waiting, texture),
+            dropped=self._dropped,
             seen=back.seen,
             worked=back.worked,
             ready=is_ready,
             scored=scored,
         )
+
+    def _painting_of(self, waiting: WaitingTexture) -> Textures | Repainting:
+        """Who asked for it: a dream comes as a picture of its own."""
+        return self._repainting if waiting.picture else self._textures
+
+    def _dropped(self, waiting: Waiting, reason: str) -> None:
+        if isinstance(waiting, WaitingTexture):
+            self._painting_of(waiting).dropped(waiting, reason)
+        else:
+            self._delivery.dropped(waiting, reason)
 
     # -- twice a second -------------------------------------------------------------------------------------------
 
@@ -233,6 +267,8 @@ class Hall:
             if waiting is not None and waiting.told_place != place:
                 self._tell_state(waiting)
         self._textures.repeat()
+        self._repainting.repeat()
+        self.dreams.tick()
 
     def _promote(self) -> list[Visitor]:
         """Let in whom there is room for, and tell everyone whose state changed by it; returns who was told."""
@@ -246,7 +282,7 @@ class Hall:
             self._tell_state(visitor)
         for visitor in promoted:
             if visitor.link is not None:
-                self._textures.request(visitor)
+                self._hang(visitor)
         return told
 
     # -- what phones are told -------------------------------------------------------------------------------------

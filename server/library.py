@@ -30,6 +30,11 @@ class Library:
         """What exhibitions may name."""
         return {style.id for style in self.styles}
 
+    def name_of(self, style: str) -> str:
+        """Its name in English, or in the language that it has one in; its id, where it is gone."""
+        found = self.by_id(style)
+        return found.name.get("en") or next(iter(found.name.values())) if found is not None else style
+
     def by_id(self, style: str) -> StyleInfo | None:
         """The style of that id."""
         return next((one for one in self.styles if one.id == style), None)

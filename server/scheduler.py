@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from exhibit.dream import Mark
 from exhibit.experience import Region
 from exhibit.protocol import Frame
 from exhibit.style_mix import StyleMix
@@ -48,6 +49,8 @@ class WaitingTexture:
     revision: int
     arrived_ms: float
     deadline_ms: float
+    picture: bytes = field(default=b"", repr=False)  # instead of the artwork: a picture that was made, a JPEG
+    mark: Mark = Mark.NONE  # to be set into that one once it is painted
 
 
 Waiting = WaitingFrame | WaitingTexture

@@ -138,7 +138,7 @@ class Stagehand:
 
     async def _wings(self, edition: Edition) -> Wings:
         sizes = await self._store.pictures.sizes(edition.pictures())
-        return Wings(self._store.pictures.folder, sizes, self._styles())
+        return Wings(self._store.pictures.folder, sizes, self._styles(), self._store.rules.dreams)
 
     def sign(self, exhibition: Exhibition, station: Station, expires_at: int | None = None) -> str:
         """The text of a ticket for a station that is on show, or previewed."""

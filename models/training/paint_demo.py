@@ -37,6 +37,7 @@ MANNERS: Mapping[str, Manner] = {
     "still_life": Manner({"contrast_of_forms": 1.0}),
     "portrait": Manner({"scream": 1.0}, 0.85),
     "street": Manner({"composition_vii": 1.0}),
+    "garden": Manner({"wheat_field": 0.6, "starry_night": 0.4}, 0.7),
 }
 
 

@@ -160,6 +160,7 @@ class Completeness(Answer):
 
     missing: tuple[Lack, ...]
     languages: Mapping[str, float]  # share of the texts that are there
+    warnings: tuple[str, ...] = ()  # what does not keep it from being published, and should be known
 
 
 class VersionAnswer(Answer):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from server.api.contract import Operation
 from server.api.reception import Reception
 from server.api.resources.accounts import Accounts
 from server.api.resources.archives import Archives
 from server.api.resources.codes import Codes
+from server.api.resources.dreams import Dreams
 from server.api.resources.exhibitions import Exhibitions
 from server.api.resources.pictures import Pictures
 from server.api.resources.records import Records
@@ -18,6 +20,7 @@ from server.api.resources.styles import Studio, Styles
 from server.api.resources.versions import Versions
 from server.appraisals import Appraisals
 from server.apprenticeship import Apprenticeship
+from server.approvals import Approvals
 from server.costs import Size
 from server.library import Library
 from server.on_show import OnShow
@@ -43,6 +46,8 @@ class Backstage:
     fonts: tuple[str, ...]  # files, for print
     is_ready: Callable[[], bool]  # whether a worker can be asked
     keys_changed: Callable[[], Awaitable[None]]
+    approvals: Approvals
+    generator: Callable[[], Mapping[str, Any] | None]  # facts of the model that makes pictures; None: there is none
 
 
 def all_operations(backstage: Backstage) -> list[Operation]:
@@ -55,12 +60,13 @@ def all_operations(backstage: Backstage) -> list[Operation]:
     studio = Studio(library, backstage.rehearsal, backstage.apprenticeship, backstage.paint_size, backstage.sample)
     resources = (
         Accounts(store.accounts, backstage.reception, store.now_s),
-        Exhibitions(store, styles, stagehand.nudge),
+        Exhibitions(store, styles, stagehand.nudge, backstage.generator),
         Versions(store, stagehand, styles, backstage.reception),
         Pictures(store, backstage.appraisals, backstage.is_ready),
         Styles(store, studio),
         Codes(store, backstage.on_show, backstage.reception, backstage.fonts),
         Archives(store),
+        Dreams(store, backstage.approvals, backstage.generator),
         Records(store, backstage.keys_changed),
     )
     return [operation for resource in resources for operation in resource.operations()]

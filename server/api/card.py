@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
-from exhibit.exhibition import Artwork, More, Station
-from exhibit.experience import Experience, Lens, Region
+from exhibit.exhibition import Artwork, More
+from exhibit.experience import Canvas, Dream, Experience, Lens, Region
 from exhibit.media import media_kind
 from exhibit.texts import Texts
+from exhibit.words.check import MAX_CHARS
 from models.style.library import StyleInfo
 from server.api.catalogue import Catalogue
 from server.instant import instant_of
@@ -31,14 +32,14 @@ def card(
         "version": exhibition.version,
         "draft": exhibition.draft,
         "expires_at": instant_of(place.expires_at, "seconds") if place.expires_at is not None else None,
-        "station": _station(catalogue, place.station, target),
+        "station": _station(catalogue, place, target),
         "room": dict(room),
         "public_url": public_url,
     }
 
 
-def _station(catalogue: Catalogue, station: Station, target: Mapping[str, Any] | None) -> dict[str, Any]:
-    experience = station.experience
+def _station(catalogue: Catalogue, place: Place, target: Mapping[str, Any] | None) -> dict[str, Any]:
+    station, experience = place.station, place.station.experience
     return {
         "id": station.id,
         "number": station.number,
@@ -51,6 +52,7 @@ def _station(catalogue: Catalogue, station: Station, target: Mapping[str, Any] |
         "artwork": _artwork(station.artwork),
         "target": target,
         "overlay": _overlay(experience),
+        "dream": _dream(catalogue, place),
         "styles": [_style(style) for style in catalogue.styles_of(station)],
         "default_style": dict(experience.default),
         "strength": experience.strength,
@@ -80,9 +82,26 @@ def _artwork(artwork: Artwork) -> dict[str, Any]:
     }
 
 
+def _dream(catalogue: Catalogue, place: Place) -> dict[str, Any] | None:
+    """What may be wished for; None at another experience."""
+    experience = place.station.experience
+    if not isinstance(experience, Dream):
+        return None
+    return {
+        "mode": experience.mode,
+        "words": [_words(word) for word in experience.words],
+        "from": list(experience.sources),
+        "max_chars": MAX_CHARS,
+        "pictures": experience.pictures_per_visit,
+        "keep": bool(place.exhibition.keep_days) and not place.exhibition.draft,
+        "wall": experience.wall,
+        **catalogue.model,
+    }
+
+
 def _overlay(experience: Experience) -> dict[str, str] | None:
     """The curator's own; None where there is none."""
-    if isinstance(experience, Lens) or experience.overlay is None:
+    if not isinstance(experience, Canvas) or experience.overlay is None:
         return None
     return {"kind": media_kind(experience.overlay), "url": f"/media/{experience.overlay}"}
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from exhibit.exhibition import Station
@@ -25,6 +25,7 @@ class Catalogue:
     pictures: Path  # the folder of artworks' pictures, and of what curators hang over them
     appraisals: Callable[[str], Found] = _nothing  # by the subject of the exhibition's tickets
     show_codes: bool = True
+    model: Mapping[str, str] = field(default_factory=dict)  # that makes pictures from words: its title and licence
 
     def styles_of(self, station: Station) -> list[StyleInfo]:
         """The station's styles, in the order in which it offers them; those that are gone by now are left out."""

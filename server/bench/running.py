@@ -159,7 +159,9 @@ class RunningServer:
     def _whole_settings(self) -> dict[str, dict[str, object]]:
         here = {"host": "127.0.0.1", "port": self.port, "http": True, "state": str(self.folder / "state")}
         sections = {name: dict(section) for name, section in self._settings.items()}
-        return sections | {"server": here | sections.get("server", {})}
+        # Dreams only where they are asked for: another process, which takes its time.
+        no_dreams: dict[str, dict[str, object]] = {"dream": {"model": ""}}
+        return no_dreams | sections | {"server": here | sections.get("server", {})}
 
 
 def free_port() -> int:

@@ -150,6 +150,20 @@ def _run_style(args: argparse.Namespace) -> Sequence[Row]:
         ).run()
 
 
+def _generate_options(_parser: argparse.ArgumentParser) -> None:
+    """It has none of its own."""
+
+
+def _run_generate(args: argparse.Namespace) -> Sequence[Row]:
+    from server.bench.generate_bench import FULL, QUICK, GenerateBench  # loads OpenCV, which other commands do without
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("bench generate", total=None)
+        lengths = QUICK if args.quick else FULL
+        return GenerateBench(lengths, lambda title: progress.update(bar, description=title)).run()
+
+
 def _store_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, metavar="N", help="kill at the same moments as the run that says so")
 
@@ -168,6 +182,7 @@ BENCHES: Mapping[str, Bench] = {
     "server": Bench("the whole server, its scheduler and its recovery", _server_options, _run_server),
     "engine": Bench("compiled engines, half precision, and speed on a card", _engine_options, _run_engine),
     "style": Bench("styles against optimised pictures, on video, in speed and precision", _style_options, _run_style),
+    "generate": Bench("pictures from words, and the lens beside them", _generate_options, _run_generate),
     "store": Bench("the store when it is killed, and what a large exhibition costs", _store_options, _run_store),
     "track": Bench("how well an overlay stays on its artwork", _track_options, _run_track),
 }

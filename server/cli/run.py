@@ -22,6 +22,7 @@ from server.cli.settings import add_config_options, config_of
 from server.config import Config, ConfigError
 from server.log import start_log
 from server.port import PortError
+from server.provenance.identity import ProvenanceError
 from server.state import StateError
 from server.store.errors import StoreError
 from server.worker.supervisor import WorkerStartError
@@ -29,7 +30,9 @@ from server.worker.supervisor import WorkerStartError
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
 
-_CANNOT_START = (ConfigError, StateError, StoreError, ExhibitionError, ModelError, WorkerStartError, PortError)
+_CANNOT_START = (
+    *(ConfigError, StateError, StoreError, ExhibitionError, ModelError, ProvenanceError, WorkerStartError, PortError),
+)
 
 
 def add_parser(subparsers: Subparsers) -> None:

@@ -48,6 +48,11 @@ def door_of_ticket(ticket_url: str, insecure: bool = False) -> Door:
 
 def door_of_server(server_url: str, insecure: bool = False) -> Door:
     """The door of the first station on the server's wall of codes, which is its first page."""
+    return doors_of_server(server_url, insecure)[0]
+
+
+def doors_of_server(server_url: str, insecure: bool = False) -> list[Door]:
+    """The doors of all stations on that wall, in its order; at least one."""
     parts = urlsplit(server_url)
     if parts.scheme not in ("http", "https") or not parts.netloc:
         raise DoorError(f"expected https://HOST, got {server_url}")
@@ -57,10 +62,10 @@ def door_of_server(server_url: str, insecure: bool = False) -> Door:
             page = answer.read(_READ_BYTES).decode(errors="replace")
     except (urllib.error.URLError, OSError, ValueError) as error:
         raise DoorError(f"expected a server at {server_url}, got: {error}") from error
-    ticket = _TICKET_LINK.search(page)
-    if ticket is None:
+    tickets = list(dict.fromkeys(_TICKET_LINK.findall(page)))
+    if not tickets:
         raise DoorError(f"expected a wall of codes at {server_url}/, found no ticket there; give --ticket-url")
-    return Door(_socket_url(server_url), ticket[1], insecure)
+    return [Door(_socket_url(server_url), ticket, insecure) for ticket in tickets]
 
 
 def local_door() -> Door:

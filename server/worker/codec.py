@@ -44,6 +44,11 @@ def decode_grey(jpeg: bytes, longest_px: int) -> Grey:
     return grey if scale >= 1 else fit(grey, max(1, round(width * scale)), max(1, round(height * scale)))
 
 
+def decode_own_size(jpeg: bytes) -> Pixels:
+    """RGB uint8 H x W x 3, as large as the picture is. Raises DamagedPictureError."""
+    return _decoded(jpeg, "RGB")
+
+
 def _decoded(jpeg: bytes, colours: str, room: Pixels | None = None) -> Pixels:
     try:
         pixels: Pixels = simplejpeg.decode_jpeg(jpeg, colorspace=colours, fastdct=True, strict=True, buffer=room)

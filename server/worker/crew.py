@@ -138,11 +138,12 @@ class Crew:
         self._to_sight.put(None)
 
     def _glance(self, message: Message) -> None:
-        """Let a code be looked for in one of these frames, if nobody looks and nothing has piled up."""
+        """Let a code be looked for in one of these frames, if nobody looks and nothing has piled up. What is to be
+        repainted is nobody's frame."""
         if self._to_sight.full() or self._to_decode.qsize() > 1 or self._to_track.qsize() > 1:
             return
         for row, picture in zip(message.head.get("rows", ()), message.pictures, strict=True):
-            if "texture" not in row and self._turns.may_look(row["session"], _now_ms()):
+            if "session" in row and self._turns.may_look(row["session"], _now_ms()):
                 self._to_sight.put(Glance(row["session"], row["connection"], picture))
                 return
 

@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar
 
 from server.worker.wire import PREFIX, Kind, Message, pack, unpack
 
@@ -75,8 +75,28 @@ class Ready:
         return Ready(tuple(head["styles"]), head["engine"], costs, *numbers, lighter_costs)
 
 
+def _as_it_is(settings: Any) -> Any:
+    return settings
+
+
+def fewer_measures(settings: WorkerSettings) -> WorkerSettings:
+    """Everything is measured once; one that is started again only warms up, so that it is back sooner."""
+    ends = (settings.sizes[0], settings.sizes[-1])
+    return replace(settings, sizes=tuple(dict.fromkeys(ends)), counts=(1,))
+
+
+class Says(Protocol):
+    """What any worker says of itself when it can work."""
+
+    @property
+    def engine(self) -> str: ...
+
+
+R = TypeVar("R", bound=Says)
+
+
 @dataclass
-class Supervisor:
+class Supervisor(Generic[R]):
     """Keeps one worker process alive. `run` owns everything; `submit` may be called while `ready` is not None.
 
     What the worker says once it is ready, answers and reports alike, goes to `on_answer`.
@@ -85,12 +105,16 @@ class Supervisor:
     configuration is wrong, and trying again would hide it. One that has worked before is started again for ever.
     """
 
-    number: int
-    settings: WorkerSettings
-    on_ready: Callable[[Ready], None]  # when it can work, and when it goes on with a faster engine
+    name: str  # for the log: worker 0
+    module: str  # what is run: python -m MODULE FD SETTINGS
+    settings: Any  # a dataclass, as JSON values
+    read_ready: Callable[[dict[str, Any]], R]  # what a message of the kind ready or engine says
+    on_ready: Callable[[R], None]  # when it can work, and when it goes on with a faster engine
     on_answer: Callable[[Message], None]
     on_lost: Callable[[], None]  # whatever was submitted and not answered never will be
-    ready: Ready | None = None
+    again: Callable[[Any], Any] = _as_it_is  # the settings of one that is started again, having worked before
+    niceness: int = 0
+    ready: R | None = None
     pid: int | None = None
     restarts: int = 0
     last_fault: str = ""
@@ -105,23 +129,21 @@ class Supervisor:
     ) -> None:
         """Send one batch, perhaps the first of its size. The caller bounds what is in flight: nothing piles up."""
         assert self._writer is not None, "submit before the worker was ready"
-        self._overdue_s[kind, batch] = time.monotonic() + (FIRST_S if first else HANG_S)
+        self.expect(kind, batch, FIRST_S if first else HANG_S)
         self._writer.write(pack(kind, {"batch": batch} | head, pictures))
 
-    def forget(self, session: int) -> None:
-        """Tell the worker that a session has ended; one that is being started knows of none."""
-        if self._writer is not None and self.ready is not None:
-            self._writer.write(pack(Kind.FORGET, {"session": session}))
+    def expect(self, kind: Kind, batch: int, within_s: float) -> None:
+        """It hangs if it says nothing of this batch, in a message of this kind, for so long."""
+        self._overdue_s[kind, batch] = time.monotonic() + within_s
 
-    def renew(self) -> None:
-        """Have the painter opened anew beside the one that paints, with the styles that there are by now."""
-        if self._writer is not None and self.ready is not None:
-            self._writer.write(pack(Kind.RENEW, {}))
+    def settle(self, kind: Kind, batch: int) -> None:
+        """Nothing is expected of this batch any more."""
+        self._overdue_s.pop((kind, batch), None)
 
-    def appraise(self, request: int, artworks: Sequence[str]) -> None:
-        """Have targets made and scored, whatever time it takes. Forgotten if the worker ends before."""
+    def tell(self, kind: Kind, head: dict[str, Any]) -> None:
+        """Say something that asks for no answer; one that is being started need not know."""
         if self._writer is not None and self.ready is not None:
-            self._writer.write(pack(Kind.APPRAISE, {"request": request, "artworks": list(artworks)}))
+            self._writer.write(pack(kind, head))
 
     async def run(self) -> None:
         """Start the worker again and again, until cancelled. Raises WorkerStartError if it cannot start at all."""
@@ -134,7 +156,7 @@ class Supervisor:
             if not self._ever_ready and (self._failed or self._faults >= HOPELESS):
                 raise WorkerStartError(self._failed or fault)
             pause_s = BACKOFF_S[min(self._faults - 1, len(BACKOFF_S) - 1)]
-            log.error("worker %d: %s; starting it again in %.1f s", self.number, fault, pause_s)
+            log.error("%s: %s; starting it again in %.1f s", self.name, fault, pause_s)
             await asyncio.sleep(pause_s)
 
     async def _one_life(self) -> str:
@@ -145,14 +167,15 @@ class Supervisor:
                 *(
                     sys.executable,
                     "-m",
-                    "server.worker",
+                    self.module,
                     str(theirs.fileno()),
-                    json.dumps(asdict(self._start_settings())),
+                    json.dumps(asdict(self.again(self.settings) if self._ever_ready else self.settings)),
                 ),
                 pass_fds=[theirs.fileno()],
                 stdin=asyncio.subprocess.DEVNULL,
                 env=os.environ | ONE_BLAS_THREAD,
             )
+        self._step_back(process.pid)
         reader, self._writer = await asyncio.open_connection(sock=ours)
         self.pid = process.pid
         reason = "stopped by the server"
@@ -166,12 +189,11 @@ class Supervisor:
             status = await _last_words(process)
         return f"{reason} ({_exit_words(status)})"
 
-    def _start_settings(self) -> WorkerSettings:
-        """Everything is measured once; one that is started again only warms up, so that it is back sooner."""
-        if not self._ever_ready:
-            return self.settings
-        ends = (self.settings.sizes[0], self.settings.sizes[-1])
-        return replace(self.settings, sizes=tuple(dict.fromkeys(ends)), counts=(1,))
+    def _step_back(self, pid: int) -> None:
+        """Let the process work in what time the others leave."""
+        if self.niceness and sys.platform != "win32":
+            with contextlib.suppress(ProcessLookupError):  # it is gone already; its end is noticed elsewhere
+                os.setpriority(os.PRIO_PROCESS, pid, self.niceness)
 
     def _lose(self) -> None:
         was_ready, self.ready, self.pid = self.ready is not None, None, None
@@ -202,17 +224,17 @@ class Supervisor:
         head, kind = message.head, message.kind
         if kind is Kind.READY:
             self._ever_ready = True
-            self.ready = Ready.from_head(head)
-            log.info("worker %d is ready: %s", self.number, self.ready.engine)
+            self.ready = self.read_ready(head)
+            log.info("%s is ready: %s", self.name, self.ready.engine)
             self.on_ready(self.ready)
         elif kind is Kind.ENGINE:
-            self.ready = Ready.from_head(head)
-            log.info("worker %d goes on with %s", self.number, self.ready.engine)
+            self.ready = self.read_ready(head)
+            log.info("%s goes on with %s", self.name, self.ready.engine)
             self.on_ready(self.ready)
         elif kind is Kind.FAILED:
             self._failed = head["reason"]
         else:
-            self._overdue_s.pop((kind, head.get("batch", 0)), None)
+            self.settle(kind, head.get("batch", 0))
             self.on_answer(message)
 
     async def _watch(self) -> str:
@@ -224,6 +246,26 @@ class Supervisor:
                 return f"did not start within {START_S:.0f} s"
             if any(now > overdue_s for overdue_s in self._overdue_s.values()):
                 return "hung: a batch was not answered in time"
+
+
+def painting_worker(
+    number: int,
+    settings: WorkerSettings,
+    on_ready: Callable[[Ready], None],
+    on_answer: Callable[[Message], None],
+    on_lost: Callable[[], None],
+) -> Supervisor[Ready]:
+    """The process that paints and tracks, not running yet."""
+    return Supervisor(
+        name=f"worker {number}",
+        module="server.worker",
+        settings=settings,
+        read_ready=Ready.from_head,
+        on_ready=on_ready,
+        on_answer=on_answer,
+        on_lost=on_lost,
+        again=fewer_measures,
+    )
 
 
 async def _last_words(process: asyncio.subprocess.Process) -> int:

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     SEEN = "seen"  # a code was read in a session's frame
     APPRAISE = "appraise"  # artworks whose targets are to be made and scored
     SCORED = "scored"  # how well they can be tracked
+    DREAM = "dream"  # a picture to make of words, and all that is said of it
     READY = "ready"  # the worker can work
     ENGINE = "engine"  # it goes on with a faster engine
     FAILED = "failed"  # it cannot start

@@ -15,9 +15,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from exhibit.dream import Mark
 from exhibit.experience import Region
 from models.runtime.engine import Pending
 from models.style.painter import Floats, Painter
+from server.provenance.mark import mark
 from server.worker.codec import DamagedPictureError, Pixels, fit, read_artwork
 from server.worker.jpegs import CoreJpegs, Jpegs
 from server.worker.lookout import Lookout
@@ -175,6 +177,7 @@ class Workshop:
         if job.begun is not None:
             pixels = self._fetched(job, job.begun)
             self._keep_to_regions(job, pixels)
+            self._set_marks(job, pixels)
             started_ms = _now_ms()
             pictures = self._jpegs.encode(pixels, self._quality)
             job.spent_ms["encode"] = _now_ms() - started_ms
@@ -207,6 +210,12 @@ class Workshop:
                 presence = self._lookout.presence(sight, self._lookout.pose(sight, grey))
                 pixels[at] = compose(job.frames[at], pixels[at], presence, region)
         job.spent_ms["track"] = _now_ms() - started_ms
+
+    def _set_marks(self, job: Job, pixels: Pixels) -> None:
+        """What a model made from words says so, repainted or not."""
+        for at, index in enumerate(job.rows):
+            if "mark" in (row := job.head["rows"][index]):
+                pixels[at] = mark(pixels[at], Mark(row["mark"]))
 
 
 def _weights(mix: Mapping[str, float], styles: Sequence[str]) -> NDArray[np.float32]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from editions import FILM, FULL, HARBOUR, SIZES, STYLES, canvas, edition, lens, station, words
 
-from exhibit.completeness import House, Missing, completeness, missing
+from exhibit.completeness import House, Missing, Rules, completeness, missing
 from exhibit.content import CanvasContent, DreamContent, Edition, LensContent, NumberedStation, ProgrammeContent
 from exhibit.dream import Mark, WordsMode
 from exhibit.hours import Hours, Week
@@ -135,15 +135,16 @@ WISHES = DreamContent(words=({"en": "blue"},))
     ],
 )
 def test_a_dream_needs_words_a_mark_and_what_it_speaks_of(dream: DreamContent, field: str, sentence: str) -> None:
-    house = replace(HOUSE, dreams=True)
+    house = replace(HOUSE, rules=Rules(dreams=True))
     assert missing(edition(station("harbour", 1, dream)), house) == [at_harbour(f"experience.{field}", sentence)]
 
 
 def test_a_dream_needs_neither_styles_nor_its_own_words_where_visitors_write() -> None:
-    house = replace(HOUSE, dreams=True)
+    house = replace(HOUSE, rules=Rules(dreams=True))
     free = DreamContent(mode=WordsMode.FREE, mark=Mark.NONE)
     assert missing(edition(station("harbour", 1, WISHES)), house) == []
-    assert missing(edition(station("harbour", 1, free)), replace(house, mark_needed=False)) == []
+    unmarked = replace(HOUSE, rules=Rules(dreams=True, mark_needed=False))
+    assert missing(edition(station("harbour", 1, free)), unmarked) == []
 
 
 def test_every_style_that_is_not_here_is_named() -> None:

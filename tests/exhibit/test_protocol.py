@@ -24,13 +24,16 @@ from exhibit.protocol import (
     RESUME_S,
     SUBPROTOCOL,
     Bye,
+    Cancel,
     Frame,
     Hello,
+    Keep,
     Overlay,
     PoseAnswer,
     Set,
     Telemetry,
     Texture,
+    Wish,
     decode_from_phone,
     decode_overlay,
     decode_pose,
@@ -50,7 +53,15 @@ from exhibit.track.pose import TrackState
 MESSAGES: dict[str, list[dict[str, Any]]] = json.loads(
     (Path(__file__).parents[1] / "fixtures" / "messages.json").read_text(encoding="utf-8")
 )
-KINDS = {"hello": Hello, "set": Set, "telemetry": Telemetry, "bye": Bye}
+KINDS = {
+    "hello": Hello,
+    "set": Set,
+    "wish": Wish,
+    "cancel": Cancel,
+    "keep": Keep,
+    "telemetry": Telemetry,
+    "bye": Bye,
+}
 
 
 def examples(group: str, **wanted: str) -> list[Any]:

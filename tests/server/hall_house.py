@@ -79,7 +79,7 @@ class House:
         self.tracked: list[tuple[int, dict[str, Any]]] = []
         self.forgotten: list[int] = []
         self.worker.worker.submit = self._submit  # type: ignore[method-assign,assignment]
-        self.worker.worker.forget = self.forgotten.append  # type: ignore[method-assign,assignment]
+        self.worker.worker.tell = self._tell  # type: ignore[method-assign]
         workers.append(self.worker)
         if frames_per_s:
             self.worker.worker.ready = Ready(("starry_night",), "fake", ())
@@ -95,6 +95,10 @@ class House:
 
     def _submit(self, kind: Kind, batch: int, head: dict[str, Any], pictures: object, *, first: bool) -> None:
         (self.tracked if kind is Kind.TRACK else self.submitted).append((batch, head))
+
+    def _tell(self, kind: Kind, head: dict[str, Any]) -> None:
+        if kind is Kind.FORGET:
+            self.forgotten.append(head["session"])
 
     def track(self, **pose: Any) -> None:
         """The worker answers the oldest frame that is to be tracked."""

@@ -41,12 +41,12 @@ def worker(number: int, sessions: int, *, ready: bool = True) -> Dispatch:
 
 
 def test_the_next_session_goes_to_the_worker_with_the_fewest() -> None:
-    assert least_loaded([worker(0, 3), worker(1, 2), worker(2, 4)]).worker.number == 1
+    assert least_loaded([worker(0, 3), worker(1, 2), worker(2, 4)]).number == 1
 
 
 def test_a_worker_that_is_being_started_again_gets_nobody_while_others_are_ready() -> None:
-    assert least_loaded([worker(0, 0, ready=False), worker(1, 9)]).worker.number == 1
-    assert least_loaded([worker(0, 0, ready=False)]).worker.number == 0
+    assert least_loaded([worker(0, 0, ready=False), worker(1, 9)]).number == 1
+    assert least_loaded([worker(0, 0, ready=False)]).number == 0
 
 
 def test_what_waits_for_a_session_is_handed_back_when_it_is_withdrawn() -> None:

@@ -19,7 +19,7 @@ from models.style.model import SIZES
 from server.codes.code import make_code
 from server.worker import supervisor
 from server.worker.codec import encode
-from server.worker.supervisor import Ready, Supervisor, WorkerSettings, WorkerStartError
+from server.worker.supervisor import Ready, Supervisor, WorkerSettings, WorkerStartError, painting_worker
 from server.worker.wire import Kind, Message
 
 SETTINGS = WorkerSettings("stub", "", 1, 80, ((64, 48),), (1,), stub_base_ms=1.0, stub_frame_ms=1.0)
@@ -39,9 +39,9 @@ class Watcher:
 
 
 @asynccontextmanager
-async def worker(settings: WorkerSettings = SETTINGS) -> AsyncIterator[tuple[Supervisor, Watcher]]:
+async def worker(settings: WorkerSettings = SETTINGS) -> AsyncIterator[tuple[Supervisor[Ready], Watcher]]:
     watcher = Watcher()
-    held = Supervisor(0, settings, watcher.ready.append, watcher.answers.append, watcher.lose)
+    held = painting_worker(0, settings, watcher.ready.append, watcher.answers.append, watcher.lose)
     task = asyncio.create_task(held.run())
     try:
         await until(lambda: held.ready is not None)
@@ -85,7 +85,7 @@ async def test_it_tracks_forgets_and_reads_codes() -> None:
         assert (by_kind[Kind.TRACK]["batch"], by_kind[Kind.TRACK]["poses"]) == (8, [{"state": 0}])
         seen = by_kind[Kind.SEEN]
         assert (seen["session"], seen["connection"], seen["text"]) == (4, 2, "https://art.example/")
-        held.forget(4)
+        held.tell(Kind.FORGET, {"session": 4})
         submit(held, 9)
         await until(lambda: len(watcher.answers) == 3)
 
@@ -93,7 +93,7 @@ async def test_it_tracks_forgets_and_reads_codes() -> None:
 async def test_it_scores_the_artworks_when_asked_to(tmp_path: Path) -> None:
     settings = replace(SETTINGS, pictures=str(demo_file().parent), targets=str(tmp_path / "targets"))
     async with worker(settings) as (held, watcher):
-        held.appraise(7, ["harbour.jpg", "missing.jpg"])
+        held.tell(Kind.APPRAISE, {"request": 7, "artworks": ["harbour.jpg", "missing.jpg"]})
         await until(lambda: bool(watcher.answers))
         (score,) = watcher.answers[0].head["scores"]
         assert (watcher.answers[0].kind, watcher.answers[0].head["request"]) == (Kind.SCORED, 7)
@@ -104,7 +104,8 @@ async def test_it_scores_the_artworks_when_asked_to(tmp_path: Path) -> None:
 
 async def test_before_it_is_ready_nothing_is_asked_of_it() -> None:
     watcher = Watcher()
-    Supervisor(0, SETTINGS, watcher.ready.append, watcher.answers.append, watcher.lose).appraise(1, ["harbour.jpg"])
+    held = painting_worker(0, SETTINGS, watcher.ready.append, watcher.answers.append, watcher.lose)
+    held.tell(Kind.APPRAISE, {"request": 1, "artworks": ["harbour.jpg"]})
 
 
 async def test_a_killed_worker_is_started_again_and_the_reason_kept(caplog: pytest.LogCaptureFixture) -> None:
@@ -175,4 +176,4 @@ async def test_a_worker_that_cannot_start_says_why() -> None:
     missing = replace(SETTINGS, runtime="openvino", model="/no/such/model.onnx")
     watcher = Watcher()
     with pytest.raises(WorkerStartError, match=r"/no/such/model"):
-        await Supervisor(0, missing, watcher.ready.append, watcher.answers.append, watcher.lose).run()
+        await painting_worker(0, missing, watcher.ready.append, watcher.answers.append, watcher.lose).run()

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.training.scenes import harbour, portrait, still_life, street, valley
+from models.training.scenes import garden, harbour, portrait, still_life, street, valley
 from models.training.scenes.canvas import ASPECT, Canvas
 
 SCENES: Mapping[str, Callable[[Canvas], None]] = {
@@ -17,6 +17,7 @@ SCENES: Mapping[str, Callable[[Canvas], None]] = {
     "still_life": still_life.draw,
     "portrait": portrait.draw,
     "street": street.draw,
+    "garden": garden.draw,
 }
 
 THUMBNAIL_PX = (160, 120)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import Annotated
+from collections.abc import Callable, Collection, Mapping
+from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
 
 from exhibit.completeness import House, completeness, missing
-from exhibit.content import MAX_STATIONS, Content, ExhibitionContent, Id, StationContent
+from exhibit.content import MAX_STATIONS, Content, DreamContent, Edition, ExhibitionContent, Id, StationContent
 from exhibit.opening import Day
 from exhibit.schedule import Date
 from server.api.answers import Answer, Completeness, ExhibitionAnswer, ExhibitionSummary, Instant, Lack, StationAnswer
@@ -59,11 +59,29 @@ class WeekQuery(Content):
     days: Annotated[int, Field(ge=1, le=42, strict=False)] = 7
 
 
+def licence_warnings(edition: Edition, facts: Mapping[str, Any] | None) -> list[str]:
+    """What a curator should know of the model's licence before publishing a dream."""
+    dreams = any(isinstance(experience, DreamContent) for experience in edition.experiences())
+    if not dreams or facts is None or not facts["non_commercial"]:
+        return []
+    return [
+        f"The licence of the model {facts['title']} ({facts['licence']}) allows no commercial use: "
+        "show its pictures only where nobody pays for it."
+    ]
+
+
 class Exhibitions:
     """The operations on drafts."""
 
-    def __init__(self, store: Store, styles: Callable[[], Collection[str]], changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        styles: Callable[[], Collection[str]],
+        changed: Callable[[], None],
+        generator: Callable[[], Mapping[str, Any] | None] = lambda: None,
+    ) -> None:
         self._store, self._drafts, self._styles, self._changed = store, store.drafts, styles, changed
+        self._generator = generator  # the facts of the model that makes pictures from words
 
     def operations(self) -> list[Operation]:
         """All of them."""
@@ -120,8 +138,11 @@ class Exhibitions:
     async def completeness(self, call: Call) -> Completeness:
         edition = await self._drafts.edition(call.part("exhibition"))
         pictures = await self._store.pictures.sizes(edition.pictures())
-        lacking = missing(edition, House(pictures, self._styles()))
-        return Completeness(missing=tuple(map(Lack.of, lacking)), languages=completeness(edition))
+        lacking = missing(edition, House(pictures, self._styles(), self._store.rules))
+        warnings = licence_warnings(edition, self._generator())
+        return Completeness(
+            missing=tuple(map(Lack.of, lacking)), languages=completeness(edition), warnings=tuple(warnings)
+        )
 
     async def schedule(self, call: Call) -> list[Day]:
         draft = await self._drafts.read(call.part("exhibition"))
