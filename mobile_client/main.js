@@ -31,6 +31,9 @@ const places = { paper: place("paper", HTMLElement), announcer: place("announcer
 /** What dresses the studio, in this order. */
 const SHEETS = ["stage", "controls", "studio_sizes", "dialogs"];
 
+/** What dresses a dream, besides. */
+const DREAM_SHEETS = ["dream", "dream_picture"];
+
 /** @param {string} name of a style sheet */
 function dress(name) {
   const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: `/client/styles/${name}.css` });
@@ -39,11 +42,29 @@ function dress(name) {
   return dressed;
 }
 
+/** @type {import("./view/studio.js").Studio | null} null until the visitor agreed to the camera */
+let studio = null;
+/** @type {Promise<typeof import("./dreaming.js").Dreaming> | null} null until a dream was come to */
+let dreaming = null;
+
 /** Called once the visitor agrees to the camera. */
 async function loadTour() {
   const [{ Studio, Tour }] = await Promise.all([import("./studio.js"), ...SHEETS.map(dress)]);
-  page.furnish(new Studio(stand, clock, actions));
+  studio = new Studio(stand, clock, actions);
+  page.furnish(studio);
   return Tour;
+}
+
+/** Called at stations where pictures are made of words; once is enough. */
+function loadDream() {
+  dreaming ??= furnishDream();
+  return dreaming;
+}
+
+async function furnishDream() {
+  const [{ Dreaming, DreamScreen }] = await Promise.all([import("./dream.js"), ...DREAM_SHEETS.map(dress)]);
+  studio?.furnish(DreamScreen);
+  return Dreaming;
 }
 
 /** In place of the last canvas: one that was drawn on in the plane cannot be drawn on in space, nor the other way. */
@@ -66,6 +87,7 @@ const visit = new Visit({
   freshCanvas,
   render: (model) => page.render(model),
   loadTour,
+  loadDream,
 });
 
 /** @type {import("./view/model.js").Actions} */

@@ -1,4 +1,4 @@
-/** The loop behind the live picture: camera to link to canvas, measured each second. Knows no journey. */
+/** The loop behind the live picture: camera to link to canvas, measured each second. Knows no journey and no wish. */
 
 import { CanvasExperience } from "./core/canvas_experience.js";
 import { LensExperience } from "./core/lens_experience.js";
@@ -35,6 +35,8 @@ const USUAL_PACE = Object.freeze({ fps: 15, width: 480, height: 360 });
  * @property {(on: boolean) => void} [onAnchored] whether the overlay of a canvas is on its artwork
  * @property {(message: import("./core/link.js").TextMessage) => void} [onNearby] another station's code was seen
  * @property {(message: import("./core/link.js").TextMessage) => void} [onChanged] the station does something else from now on
+ * @property {(message: import("./core/link.js").TextMessage) => void} [onDream] how a wish goes on, or that a picture was kept
+ * @property {(texture: import("./core/protocol.js").Texture) => boolean} [onTexture] whether it is to be shown
  * @property {() => void} [onRenewed] the first picture since then is on the screen
  */
 
@@ -46,7 +48,7 @@ export class Painting {
   #handlers;
   #meter;
   #wakeLock;
-  /** @type {CanvasExperience | null} set at a station whose experience is canvas */
+  /** @type {CanvasExperience | null} set at a station whose experience is canvas or dream */
   #canvas = null;
   /** @type {LensExperience | null} set at any other */
   #lens = null;
@@ -119,6 +121,13 @@ export class Painting {
     if (this.#pace) this.#experience.run(this.#pace);
   }
 
+  /** @param {import("./core/protocol.js").Texture | null} texture what lies on the artwork from now on; null: nothing */
+  lay(texture) {
+    this.#texture = texture;
+    if (texture) this.#canvas?.hearTexture(texture);
+    else this.#canvas?.bare();
+  }
+
   /** Says goodbye and lets the screen sleep. */
   end() {
     this.pause();
@@ -140,9 +149,9 @@ export class Painting {
 
   /** @param {Station} station */
   #paintAt(station) {
-    const isCanvas = station.experience === "canvas";
-    this.#canvas = isCanvas ? new CanvasExperience({ ...this.#parts, station }) : null;
-    this.#lens = isCanvas ? null : new LensExperience(this.#parts);
+    const isLens = station.experience === "lens";
+    this.#canvas = isLens ? null : new CanvasExperience({ ...this.#parts, station });
+    this.#lens = isLens ? new LensExperience(this.#parts) : null;
   }
 
   get #experience() {
@@ -170,6 +179,7 @@ export class Painting {
         onTexture: (texture) => this.#heardTexture(texture),
         onChanged: (message, seq) => this.#heardChange(message, seq),
         onNearby: (message) => this.#handlers.onNearby?.(message),
+        onDream: (message) => this.#handlers.onDream?.(message),
         onDropped: (reason, count) => this.#meter.dropped(reason, count),
         onLost: (code, retryAfterMs) => this.#lost(() => this.#handlers.onLost(code, retryAfterMs)),
         onOver: (...end) => this.#lost(() => this.#handlers.onOver(...end)),
@@ -196,8 +206,7 @@ export class Painting {
 
   /** @param {import("./core/protocol.js").Texture} texture */
   #heardTexture(texture) {
-    this.#texture = texture;
-    this.#canvas?.hearTexture(texture);
+    if (this.#handlers.onTexture?.(texture) ?? true) this.lay(texture);
   }
 
   /**

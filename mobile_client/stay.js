@@ -7,7 +7,7 @@ import { Changeover } from "./core/changeover.js";
 import { Framing } from "./core/framing.js";
 import { askForMotion } from "./core/motion_permission.js";
 import { isDescribed, isSameCard, isSameKind } from "./core/sameness.js";
-import { StyleChoice } from "./core/style_choice.js";
+import { choiceAt, strengthOf } from "./core/style_choice.js";
 import { TicketReader } from "./core/ticket_reader.js";
 import { Painting } from "./painting.js";
 
@@ -24,6 +24,7 @@ import { Painting } from "./painting.js";
  * @property {() => HTMLCanvasElement} freshCanvas gives the page a canvas on which nothing was drawn yet
  * @property {string} ticket
  * @property {Card} card
+ * @property {() => Promise<typeof import("./dreaming.js").Dreaming | null>} [loadDream] null where it cannot be had
  * @property {typeof fetch} [ask]
  * @property {import("./painting.js").PaintingParts["Socket"]} [Socket]
  * @property {StayHandlers} handlers
@@ -49,6 +50,9 @@ export class Stay {
   #choice;
   #changeover;
   #reader;
+  #loadDream;
+  /** @type {import("./dreaming.js").Dreaming | null} set at a dream, once it was loaded */
+  #dreaming = null;
   /** Whether it goes on: motion sensors may be allowed when it is over. */
   #here = false;
   #isLive = false;
@@ -60,11 +64,12 @@ export class Stay {
   #settings = { revision: 0, style: {}, strength: 1 };
 
   /** @param {StayParts} parts */
-  constructor({ card, handlers, ask, ...parts }) {
+  constructor({ card, handlers, ask, loadDream = async () => null, ...parts }) {
     this.#window = parts.window;
     this.#clock = parts.clock;
     this.#card = card;
     this.#handlers = handlers;
+    this.#loadDream = loadDream;
     this.#choice = choiceAt(card.station);
     this.#framing = this.#newFraming();
     this.#changeover = new Changeover(parts.clock, handlers.onChange);
@@ -80,7 +85,9 @@ export class Stay {
         onLost: (code, retryAfterMs) => (this.#notLive(), handlers.onLost(code, retryAfterMs)),
         onOver: handlers.onOver,
         onPainted: handlers.onChange,
-        onAnchored: (on) => this.#framing.anchor(on),
+        onAnchored: (on) => this.#anchored(on),
+        onDream: (message) => this.#dreaming?.hear(message),
+        onTexture: (texture) => this.#isForArtwork(texture),
         onNearby: handlers.onNearby,
         onChanged: (message) => this.#heardChange(message),
         onRenewed: () => this.#changeover.pictureShown(),
@@ -95,6 +102,11 @@ export class Stay {
   /** Null where the curator gave the overlay, and there is nothing to choose. */
   get choice() {
     return this.#choice;
+  }
+
+  /** Null where no pictures are made of words, and until it was loaded. */
+  get dreaming() {
+    return this.#dreaming;
   }
 
   get framing() {
@@ -113,14 +125,15 @@ export class Stay {
   /** @param {string} language of the visitor */
   begin(language) {
     this.#here = true;
-    this.#painting.begin(language);
-    void this.#listenToMotion();
+    if (this.#card.station.experience === "dream") void this.#openDream(language);
+    else this.#open(language);
   }
 
   end() {
     this.#here = this.#isTold = false;
     this.#reader.stop();
     this.#changeover.end();
+    this.#dreaming?.end();
     this.#painting.end();
     this.#notLive();
   }
@@ -150,6 +163,45 @@ export class Stay {
     if (this.#choice) this.#painting.link.choose({ style: this.#choice.mix, strength: this.#choice.strength });
   }
 
+  /** @param {string} language */
+  #open(language) {
+    this.#painting.begin(language);
+    void this.#listenToMotion();
+  }
+
+  /** @param {string} language */
+  async #openDream(language) {
+    if ((await this.#furnish()) && this.#here) this.#open(language);
+  }
+
+  /** Gets what a dream needs. False where it cannot be had, and the visit does not go on like this. */
+  async #furnish() {
+    const Dreaming = await this.#loadDream();
+    const { station } = this.#card;
+    if (!Dreaming || station.experience !== "dream") return Dreaming !== null;
+    this.#dreaming ??= new Dreaming({
+      station,
+      link: this.#painting.link,
+      clock: this.#clock,
+      lay: (texture) => this.#painting.lay(texture),
+      onChange: this.#handlers.onChange,
+    });
+    this.#handlers.onChange();
+    return true;
+  }
+
+  /** @param {boolean} on */
+  #anchored(on) {
+    this.#dreaming?.anchor(on);
+    this.#framing.anchor(on);
+  }
+
+  /** @param {import("./core/protocol.js").Texture} texture a dream lays its own, when they are to be seen */
+  #isForArtwork(texture) {
+    this.#dreaming?.hearTexture(texture);
+    return this.#dreaming === null;
+  }
+
   /** Where the sensors are of use. */
   async #listenToMotion() {
     if (!this.#painting.motion) return;
@@ -157,9 +209,10 @@ export class Stay {
   }
 
   /** @param {TextMessage} welcome */
-  #welcomed({ station, settings }) {
+  #welcomed({ station, settings, resumed }) {
     this.#settings = { ...this.#settings, ...settings };
-    if (settings && !this.#painting.link.choice) this.#choice?.adopt(this.#settings.style, this.#settings.strength);
+    this.#dreaming?.startAnew(resumed === true);
+    if (settings && !this.#painting.link.choice) this.#choice?.adopt(this.#settings.style, strengthOf(this.#settings));
     if (this.#wasWelcomed || !isDescribed(station, this.#card.station)) void this.#reader.readAnew();
     this.#wasWelcomed = true;
     this.#handlers.onChange();
@@ -183,10 +236,24 @@ export class Stay {
     this.#isTold = false;
     this.#card = card;
     this.#choice = this.#choiceKept(station);
+    if (station.experience === "dream") this.#dreaming?.renew(station);
     this.#handlers.onRenewed(card);
     const isOther = !isSameKind(before, station);
     this.#changeover.cardRead(isOther);
-    if (isOther) this.#paintAnew(station);
+    if (isOther) void this.#paintOther(station);
+  }
+
+  /** @param {Station} station of another kind than it was */
+  async #paintOther(station) {
+    const isDream = station.experience === "dream";
+    if (!isDream) this.#endDream();
+    if (isDream && !this.#dreaming && !(await this.#furnish())) return;
+    if (station === this.#card.station) this.#paintAnew(station);
+  }
+
+  #endDream() {
+    this.#dreaming?.end();
+    this.#dreaming = null;
   }
 
   /** @param {Station} station what was chosen goes on as far as it is offered there */
@@ -194,15 +261,16 @@ export class Stay {
     const { link } = this.#painting;
     const choice = choiceAt(station);
     link.adopt(this.#settings, choice?.ids ?? []);
-    for (const { style, strength } of [this.#settings, link.choice ?? this.#settings]) choice?.adopt(style, strength);
+    for (const kept of [this.#settings, link.choice ?? this.#settings]) choice?.adopt(kept.style, strengthOf(kept));
     return choice;
   }
 
-  /** @param {Station} station of another kind than it was */
+  /** @param {Station} station */
   #paintAnew(station) {
     this.#framing.end();
     this.#framing = this.#newFraming();
     this.#painting.change(station);
+    this.#dreaming?.layAgain();
     if (this.#isLive) this.#seek();
     void this.#listenToMotion();
     this.#handlers.onChange();
@@ -227,13 +295,7 @@ export class Stay {
 
   #seek() {
     const { experience, region } = this.#card.station;
-    if (experience === "canvas") this.#framing.begin();
+    if (experience !== "lens") this.#framing.begin();
     else if (region === "inside") this.#framing.beginBriefly();
   }
-}
-
-/** @param {Station} station where the curator gave the overlay there is nothing to choose */
-function choiceAt({ styles, default_style, strength }) {
-  const ids = styles.map(({ id }) => id);
-  return ids.length > 0 ? new StyleChoice(ids, default_style, strength) : null;
 }

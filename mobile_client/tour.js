@@ -15,6 +15,7 @@ import { Stay } from "./stay.js";
  * @property {import("./core/camera.js").Camera} camera
  * @property {HTMLVideoElement} video
  * @property {() => HTMLCanvasElement} freshCanvas gives the page a canvas on which nothing was drawn yet
+ * @property {import("./stay.js").StayParts["loadDream"]} loadDream what is needed at a dream
  * @property {TourHandlers} handlers
  */
 
@@ -57,6 +58,7 @@ export class Tour {
       painted: this.#stay?.painted ?? "none",
       changing: this.#stay?.changing ?? false,
       framing: this.#stay?.framing ?? null,
+      dream: this.#stay?.dreaming ?? null,
       nearby: this.#nearby,
       trackSettings: this.#trackSettings,
       lenses: this.#lenses,

@@ -22,6 +22,7 @@ const NO_TOUR = Object.freeze({
   painted: /** @type {const} */ ("none"),
   changing: false,
   framing: null,
+  dream: null,
   nearby: null,
   trackSettings: null,
   lenses: [],
@@ -39,6 +40,7 @@ const NO_TOUR = Object.freeze({
  * @property {() => HTMLCanvasElement} freshCanvas gives the page a canvas on which nothing was drawn yet
  * @property {(model: import("./view/model.js").Model) => void} render
  * @property {() => Promise<typeof import("./tour.js").Tour>} loadTour what is needed once the camera runs
+ * @property {() => Promise<typeof import("./dreaming.js").Dreaming>} loadDream what is needed at a dream, besides
  */
 
 export class Visit {
@@ -63,6 +65,8 @@ export class Visit {
   #incomplete = false;
   /** @type {Texts | null} null until a language was loaded */
   #texts = null;
+  /** @type {string[]} words that are needed beside those of every page */
+  #vocabulary = [];
   /** @type {Card | null} null until the ticket was read */
   #card = null;
   /** How often the exhibition changed under the live picture. */
@@ -133,7 +137,7 @@ export class Visit {
   }
 
   leave() {
-    this.#finish(State.ENDED, { code: "left" });
+    this.#finish(State.ENDED, { code: "left", kept: this.#tour?.stay?.dreaming?.keeping.everKept });
   }
 
   /** Does not wait for the next attempt. */
@@ -160,7 +164,7 @@ export class Visit {
   async setLanguage(code) {
     const language = LANGUAGES.find((known) => known.code === code);
     if (!language) return;
-    this.#texts = await Texts.load(language);
+    this.#texts = await Texts.load(language, this.#vocabulary);
     this.#memory.setItem(REMEMBERED_LANGUAGE, code);
     this.#changed();
   }
@@ -214,6 +218,7 @@ export class Visit {
       camera: this.#camera,
       video,
       freshCanvas,
+      loadDream: () => this.#loadDream(),
       handlers: {
         onNews: ({ state, detail }) => this.#journey.to(state, detail),
         onOver: (code, state, opensAt) => this.#finish(state, { code, opensAt }),
@@ -222,6 +227,15 @@ export class Visit {
         onMove: (ticket, card) => this.#move(ticket, card),
       },
     });
+  }
+
+  /** Null where the server could not be reached for it. */
+  async #loadDream() {
+    this.#vocabulary = ["dream"];
+    const loaded = Promise.all([this.#parts.loadDream(), this.#texts?.include(this.#vocabulary)]);
+    const [Dreaming] = (await loaded.catch((error) => void console.error(error))) ?? [];
+    if (!Dreaming && this.#inStudio) this.#unloaded();
+    return Dreaming ?? null;
   }
 
   /** @param {import("./tour.js").Tour} tour on the camera that was opened */

@@ -1,6 +1,6 @@
 /**
- * The experience `canvas`: an overlay on the artwork, wherever the camera moves. Each camera picture goes to the stage, which
- * follows the artwork in it, draws both, and makes a JPEG of it when there is room on the link. Knows no journey.
+ * The experiences `canvas` and `dream`: an overlay on the artwork, wherever the camera moves. Each camera picture goes to the
+ * stage, which follows the artwork in it, draws both, and makes a JPEG of it when there is room on the link. Knows no journey.
  */
 
 import { Beat } from "./beat.js";
@@ -147,6 +147,12 @@ export class CanvasExperience {
     this.#overlays.hear(texture);
   }
 
+  /** Nothing lies on the artwork from now on, until another texture comes. */
+  bare() {
+    this.#overlays.forget();
+    this.#door.bare();
+  }
+
   /** @param {number} captureMs */
   async #take(captureMs) {
     this.#door.retireIfDeaf();
@@ -216,7 +222,9 @@ export class CanvasExperience {
     const { clock, onShown } = this.#parts;
     this.#shownMs = clock.nowMs();
     this.#anchor(shown.corners !== null && shown.opacity > ANCHORED_OPACITY);
-    this.#overlaidSeq = this.#anchored && shown.covered ? shown.seq : 0;
+    // A dream's artwork is bare at first: there is nothing to wait for.
+    const isReady = shown.covered || this.#parts.station.experience === "dream";
+    this.#overlaidSeq = this.#anchored && isReady ? shown.seq : 0;
     this.#describe(shown);
     onShown(this.#shownMs - shown.captureMs);
   }

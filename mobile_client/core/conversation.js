@@ -25,6 +25,7 @@ const SOCKET_OPEN = 1;
  * @property {(texture: protocol.Texture) => void} onTexture
  * @property {(message: TextMessage) => void} onNearby the code of another station was seen
  * @property {(message: TextMessage, seq: number) => void} onChanged what the station does; answers up to frame `seq` may be older
+ * @property {(message: TextMessage) => void} [onDream] how a wish goes on, or that a picture was kept
  * @property {(reason: string, count: number) => void} onDropped frames or answers that came to nothing
  * @property {(code: string, retryAfterS: number, opensAt: string) => void} onClosed why, as in PROTOCOL.md, or "lost"
  */
@@ -150,6 +151,7 @@ export class Conversation {
     else if (message.type === "dropped") this.#hearDropped(message.seq, message.reason);
     else if (message.type === "nearby") this.#handlers.onNearby(message);
     else if (message.type === "changed") this.#handlers.onChanged(message, this.#credits.lastSeq);
+    else if (message.type === "dream" || message.type === "kept") this.#handlers.onDream?.(message);
     else if (message.type === "error") this.#hearError(message);
   }
 

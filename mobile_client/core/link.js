@@ -29,6 +29,7 @@ export const Phase = Object.freeze({
  * @property {(texture: import("./protocol.js").Texture) => void} onTexture
  * @property {(message: TextMessage) => void} onNearby the code of another station was seen
  * @property {(message: TextMessage, seq: number) => void} onChanged what the station does; answers up to frame `seq` may be older
+ * @property {(message: TextMessage) => void} [onDream] how a wish goes on, or that a picture was kept
  * @property {(reason: string, count: number) => void} onDropped frames or answers that came to nothing
  * @property {(code: string, retryAfterMs: number) => void} onLost it will try again by itself
  * @property {(code: string, state: string, opensAt: string) => void} onOver it will not; the screen to show, and when it opens again
@@ -99,6 +100,29 @@ export class Link {
   /** @param {import("./settings.js").Choice} choice */
   choose(choice) {
     this.#settings.choose(choice);
+  }
+
+  /**
+   * A picture is wanted.
+   * @param {Record<string, unknown>} fields of a `wish`, without its revision
+   * @returns {number} its revision; 0 where it did not go out
+   */
+  wish(fields) {
+    return this.#settings.take((revision) => this.#conversation?.say("wish", { revision, ...fields }) ?? false);
+  }
+
+  /** What was wished for is not wanted any more. */
+  cancelWish() {
+    this.#conversation?.say("cancel");
+  }
+
+  /**
+   * The picture that was made last is to be kept.
+   * @param {boolean} wall whether it is offered for the station's wall page
+   * @returns {boolean} whether it went out
+   */
+  keep(wall) {
+    return this.#conversation?.say("keep", wall ? { wall } : {}) ?? false;
   }
 
   /**

@@ -21,6 +21,8 @@ export class OverlaySource {
   /** @type {import("./protocol.js").Texture | null} the newest that waits to be decoded */
   #waiting = null;
   #decoding = false;
+  /** Counts how often what was under way was forgotten. */
+  #epoch = 0;
 
   /** @param {OverlaySourceParts} parts */
   constructor(parts) {
@@ -58,6 +60,12 @@ export class OverlaySource {
     if (!this.#decoding) void this.#decodeWaiting();
   }
 
+  /** What is under way is not wanted any more. */
+  forget() {
+    this.#epoch += 1;
+    this.#waiting = null;
+  }
+
   async #decodeWaiting() {
     this.#decoding = true;
     while (this.#waiting) {
@@ -74,6 +82,7 @@ export class OverlaySource {
    * @param {number} revision
    */
   async #decode(picture, revision) {
+    const epoch = this.#epoch;
     let bitmap;
     try {
       bitmap = await createImageBitmap(picture);
@@ -81,7 +90,8 @@ export class OverlaySource {
       this.#parts.onDropped("undecodable");
       return;
     }
-    this.#parts.onOverlay(bitmap, revision);
+    if (epoch === this.#epoch) this.#parts.onOverlay(bitmap, revision);
+    else bitmap.close();
   }
 
   /** @param {string} url */

@@ -171,7 +171,7 @@ function readHeader(message, wantedKind, wantedCodec) {
 
 /**
  * A JSON message; fields that are undefined are left out.
- * @param {"hello" | "set" | "telemetry" | "bye"} type
+ * @param {"hello" | "set" | "wish" | "cancel" | "keep" | "telemetry" | "bye"} type
  * @param {Record<string, unknown>} [fields]
  */
 export function encodeText(type, fields = {}) {

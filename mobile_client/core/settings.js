@@ -1,4 +1,7 @@
-/** The last choice of this page and its revision; says when and what to send, so that a moving slider does not flood. */
+/**
+ * The last choice of this page and its revision; says when and what to send, so that a moving slider does not flood. Wishes
+ * take their numbers from the same sequence.
+ */
 
 /** At most one `set` in this time; the last one always goes. */
 export const SET_PERIOD_MS = 80;
@@ -10,7 +13,10 @@ export class Settings {
   #send;
   /** @type {Choice | null} null until something was chosen on this page */
   #choice = null;
+  /** Of the newest `set` or wish. */
   #revision = 0;
+  /** Of the newest `set` that this page sent. */
+  #told = 0;
   /** Whether the server has not been told of the last choice. */
   #untold = false;
   /** @type {(() => void) | null} set while a `set` went out less than a period ago */
@@ -37,7 +43,7 @@ export class Settings {
    * @param {{revision: number}} kept
    */
   compare(kept) {
-    if (this.#choice && kept.revision !== this.#revision) this.#untold = true;
+    if (this.#choice && kept.revision < this.#told) this.#untold = true;
     this.#revision = Math.max(this.#revision, kept.revision);
     if (this.#untold) this.#tell();
   }
@@ -50,7 +56,7 @@ export class Settings {
    */
   adopt({ revision, style, strength }, offered) {
     if (!this.#choice) return;
-    const isOnItsWay = this.#untold || revision !== this.#revision;
+    const isOnItsWay = this.#untold || revision < this.#told;
     if (isOnItsWay && Object.keys(this.#choice.style).every((id) => offered.includes(id))) return;
     this.#choice = Object.keys(style).length > 0 ? { style, strength } : null;
     this.#untold = false;
@@ -61,14 +67,27 @@ export class Settings {
     return this.#choice;
   }
 
+  /**
+   * The next number of the sequence, for a message that is no choice.
+   * @param {(revision: number) => boolean} send whether it went out
+   * @returns {number} the number; 0 where it did not go out
+   */
+  take(send) {
+    if (!send(this.#revision + 1)) return 0;
+    this.#revision += 1;
+    return this.#revision;
+  }
+
   stop() {
     this.#cancelPause?.();
     this.#cancelPause = null;
   }
 
   #tell() {
-    if (!this.#choice || !this.#send({ revision: this.#revision + 1, ...this.#choice })) return;
-    this.#revision += 1;
+    const choice = this.#choice;
+    const revision = choice ? this.take((revision) => this.#send({ revision, ...choice })) : 0;
+    if (revision === 0) return;
+    this.#told = revision;
     this.#untold = false;
     this.stop();
     this.#cancelPause = this.#clock.after(SET_PERIOD_MS, () => {

@@ -109,6 +109,20 @@ export class StyleChoice {
   }
 }
 
+/** @param {import("./ticket.js").Station} station where the curator gave the overlay there is nothing to choose */
+export function choiceAt({ styles, default_style, strength }) {
+  const ids = styles.map(({ id }) => id);
+  return ids.length > 0 ? new StyleChoice(ids, default_style, strengthOf({ style: default_style, strength })) : null;
+}
+
+/**
+ * Without any style nothing is painted over, as at a dream whose pictures are shown as they were made.
+ * @param {{style: StyleMix, strength: number}} settings
+ */
+export function strengthOf({ style, strength }) {
+  return Object.keys(style).length > 0 ? strength : 0;
+}
+
 /** @param {number} value */
 function within01(value) {
   return Math.min(1, Math.max(0, value));

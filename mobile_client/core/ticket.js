@@ -22,13 +22,14 @@
  * @property {number} number
  * @property {Words} title
  * @property {Words} text
- * @property {"lens" | "canvas"} experience
+ * @property {"lens" | "canvas" | "dream"} experience
  * @property {"all" | "inside" | "outside"} [region] what of the camera picture a lens repaints
  * @property {boolean} open
  * @property {string | null} [opens_at] ISO 8601; when it opens again, where that is known
  * @property {{url: string, preview?: string, alt: Words} | null} [artwork] preview: small enough for the first screen
- * @property {Target | null} [target] what a canvas looks for
+ * @property {Target | null} [target] what a canvas or a dream looks for
  * @property {CuratorsOverlay | null} [overlay] of a canvas; null where the artwork is repainted by style
+ * @property {import("./dream_words.js").DreamOffer | null} [dream]
  * @property {Style[]} styles none where the curator gave the overlay
  * @property {import("./protocol.js").StyleMix} default_style
  * @property {number} strength

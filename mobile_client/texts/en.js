@@ -9,6 +9,8 @@ export default Object.freeze({
     "Its pictures go to a computer in this gallery, are painted there and come straight back. Frames are not stored.",
   camera_use_artwork:
     "Its pictures go to a computer in this gallery, which finds the artwork in them. What is laid over it is drawn on your phone. Frames are not stored.",
+  camera_use_dream:
+    "Its pictures go to a computer in this gallery, which finds the artwork in them and makes pictures of your words. Frames are not stored.",
   begin: "Start the camera",
   more: "More about this place",
   audio_description: "Audio description",
@@ -97,6 +99,7 @@ export default Object.freeze({
 
   ended_title: "Thank you for your visit",
   ended_text: "The camera is off. No picture was kept.",
+  ended_kept_text: "The camera is off. What you kept is behind your private link.",
   elsewhere_title: "Your visit goes on in another tab",
   elsewhere_text: "Only one page at a time can be painted.",
   refused_title: "The visit has ended",

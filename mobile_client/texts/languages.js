@@ -47,10 +47,21 @@ export class Texts {
     this.#words = words;
   }
 
-  /** @param {Language} language */
-  static async load(language) {
+  /**
+   * @param {Language} language
+   * @param {readonly string[]} [vocabulary] words that only some pages need: names of folders
+   */
+  static async load(language, vocabulary = []) {
     const module = await import(`./${language.code}.js`);
-    return new Texts(language, module.default);
+    const texts = new Texts(language, module.default);
+    await texts.include(vocabulary);
+    return texts;
+  }
+
+  /** @param {readonly string[]} vocabulary words to be had besides */
+  async include(vocabulary) {
+    const modules = await Promise.all(vocabulary.map((name) => import(`./${name}/${this.language.code}.js`)));
+    this.#words = Object.assign({}, this.#words, ...modules.map((module) => module.default));
   }
 
   /**

@@ -7,6 +7,7 @@ export default Object.freeze({
   camera_use_title: "关于您的摄像头",
   camera_use_text: "画面会传到本馆的电脑，在那里绘成画作后立即传回。画面不会被保存。",
   camera_use_artwork: "画面会传到本馆的电脑，在其中寻找作品；叠加的影像由您的手机绘制。画面不会被保存。",
+  camera_use_dream: "画面会传到本馆的电脑，在其中寻找作品，并根据您选的词语生成图画。画面不会被保存。",
   begin: "打开摄像头",
   more: "此处的更多信息",
   audio_description: "口述影像",
@@ -95,6 +96,7 @@ export default Object.freeze({
 
   ended_title: "感谢您的参观",
   ended_text: "摄像头已关闭，没有保留任何画面。",
+  ended_kept_text: "摄像头已关闭。您保留的图画在您的私人链接中。",
   elsewhere_title: "您的参观在另一个标签页中继续",
   elsewhere_text: "同一时间只能有一个页面作画。",
   refused_title: "参观已结束",

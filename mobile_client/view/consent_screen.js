@@ -63,11 +63,11 @@ function artwork({ texts }, station) {
  * @param {import("../core/ticket.js").Station} station
  */
 function cameraUse(texts, { experience }) {
-  const use = experience === "canvas" ? "camera_use_artwork" : "camera_use_text";
+  const uses = { lens: "camera_use_text", canvas: "camera_use_artwork", dream: "camera_use_dream" };
   return element(
     "section",
     { class: "camera-use" },
     element("h2", {}, texts.say("camera_use_title")),
-    element("p", {}, texts.say(use)),
+    element("p", {}, texts.say(uses[experience])),
   );
 }

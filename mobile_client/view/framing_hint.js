@@ -41,7 +41,7 @@ export class FramingHint {
   /** @param {import("./model.js").Model} model */
   render(model) {
     const advice = adviceOf(model);
-    this.outline.toggleAttribute("data-shown", advice !== null);
+    this.outline.toggleAttribute("data-shown", advice !== null && !model.dream?.isLarge);
     this.advice.hidden = advice === null;
     if (advice !== null) setText(this.#text, advice);
   }

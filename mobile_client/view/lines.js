@@ -12,12 +12,21 @@ export function isLive({ state }) {
 }
 
 /**
+ * Whether the visitor looks at something else than the artwork: at a dream, before there is a picture to hang there.
+ * @param {Pick<Model, "card" | "dream">} model
+ */
+function isElsewhere({ card, dream }) {
+  return card?.station.experience === "dream" && !dream?.wantsArtwork;
+}
+
+/**
  * What the visitor is advised, so that the artwork is found. Null where nothing is to be said.
  * @param {Model} model
  */
 export function adviceOf(model) {
   const { framing, texts } = model;
-  if (!isLive(model) || !framing || framing.advice === Advice.NONE) return null;
+  if (!isLive(model) || !framing || framing.advice === Advice.NONE || isElsewhere(model)) return null;
+  if (model.dream?.isLarge) return texts.say("dream_point");
   return texts.say(framing.advice === Advice.TIP ? "framing_tip" : "framing_point");
 }
 
@@ -28,9 +37,9 @@ export function adviceOf(model) {
  */
 export function lineOf(model) {
   const { state, detail, painted, texts, card } = model;
-  const late = card?.station.experience === "canvas" ? "late_overlay_text" : "late_text";
+  const late = card?.station.experience === "lens" ? "late_text" : "late_overlay_text";
   if (model.unwarned) return texts.say("flicker");
-  if (isLive(model) && painted === "late") return texts.say(late);
+  if (isLive(model) && painted === "late" && !isElsewhere(model) && !model.dream?.isLarge) return texts.say(late);
   if (state !== State.SLOW || adviceOf(model)) return "";
   const reduced = /** @type {string[]} */ (detail.reduced ?? []).map((what) => texts.say(`slow_${what}`));
   return `${texts.say("slow_title")}: ${reduced.join(texts.say("slow_between"))}`;
@@ -43,17 +52,18 @@ export function lineOf(model) {
 export function spokenOf(model) {
   const { texts, framing, nearby } = model;
   if (nearby?.offer) return nearbyText(texts, nearby.offer);
-  if (!isLive(model) || !framing) return "";
+  if (!isLive(model) || !framing || isElsewhere(model)) return "";
   if (framing.advice === Advice.POINT && framing.everAnchored) return texts.say("framing_lost");
   return adviceOf(model) ?? (framing.anchored ? texts.say("framing_found") : "");
 }
 
 /**
- * What the canvas shows, for who cannot see it.
+ * What the canvas shows, for who cannot see it; a dream has words of its own.
  * @param {Model} model
  * @param {string} styles the chosen ones in words; empty where there are none
  */
 export function pictureOf({ texts, card }, styles) {
+  if (card?.station.experience === "dream") return "";
   if (card?.station.experience !== "canvas") return texts.say("painted_view", { style: styles });
   return styles ? texts.say("artwork_painted_view", { style: styles }) : texts.say("artwork_overlay_view");
 }

@@ -72,8 +72,10 @@ const MESSAGES = {
     next: { text: "try_again", action: "readAgain" },
   }),
   [State.ENDED]: ({ detail }) => {
-    if (detail.code === "left")
-      return { title: "ended_title", text: "ended_text", next: { text: "again", action: "begin" } };
+    if (detail.code === "left") {
+      const text = detail.kept ? "ended_kept_text" : "ended_text";
+      return { title: "ended_title", text, next: { text: "again", action: "begin" } };
+    }
     if (detail.code === "resumed_elsewhere") {
       return { title: "elsewhere_title", text: "elsewhere_text", next: { text: "continue_here", action: "begin" } };
     }

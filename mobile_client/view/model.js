@@ -13,6 +13,7 @@
  * @property {number} renewals how often the exhibition changed under the live picture
  * @property {boolean} unwarned whether the picture may flicker, and the visitor came without having been told
  * @property {import("../core/framing.js").Framing | null} framing of the present station
+ * @property {import("../dreaming.js").Dreaming | null} dream null where no pictures are made of words, and until it was loaded
  * @property {import("../core/nearby.js").Nearby | null} nearby another station whose code is in view
  * @property {import("../core/track_settings.js").TrackSettings | null} trackSettings light and zoom of the camera
  * @property {boolean} canTurn whether the phone has a camera on its other side

@@ -21,7 +21,9 @@ import { StyleControls } from "./style_controls.js";
 
 /**
  * @typedef {object} Controls Made anew for each language and each station.
- * @property {StyleControls | null} styles null where there is nothing to choose
+ * @property {StyleControls | null} styles null where there is nothing to choose, and at a dream
+ * @property {import("./dream_screen.js").DreamScreen | null} dream null elsewhere, and until it was loaded
+ * @property {HTMLElement} tools
  * @property {HTMLButtonElement} shutter
  * @property {CompareButton} compare
  */
@@ -41,6 +43,8 @@ export class Studio {
   #banner;
   /** @type {Controls | null} null until the first rendering */
   #controls = null;
+  /** @type {typeof import("./dream_screen.js").DreamScreen | null} null until a dream was come to */
+  #DreamScreen = null;
   /** @type {Model | null} what was rendered last */
   #model = null;
 
@@ -63,12 +67,18 @@ export class Studio {
     this.#listen(clock);
   }
 
+  /** @param {typeof import("./dream_screen.js").DreamScreen} DreamScreen for stations where pictures are made of words */
+  furnish(DreamScreen) {
+    this.#DreamScreen ??= DreamScreen;
+  }
+
   /** @param {Model} model with a card */
   render(model) {
     const { stage, root } = this.#stand;
     const before = this.#model;
     const arriving = root.hidden || before?.card?.station.id !== model.card?.station.id;
-    const renewed = before?.texts !== model.texts || before.card !== model.card || before.choice !== model.choice;
+    const parts = /** @type {const} */ (["texts", "card", "choice", "dream"]);
+    const renewed = parts.some((part) => before?.[part] !== model[part]);
     this.#model = model;
     if (arriving) this.#cover.drop();
     else this.#renderCover(model, before?.changing ?? false);
@@ -87,6 +97,7 @@ export class Studio {
     this.#cover.drop();
     this.#options.element.close();
     this.#picture.element.close();
+    this.#controls?.dream?.close();
   }
 
   /** @param {import("../core/clock.js").Clock} clock */
@@ -94,7 +105,7 @@ export class Studio {
     /** Zoom when two fingers came down. */
     let from = 0;
     new StageGestures(this.#stand.stage, clock, {
-      onSwipe: (step) => this.#controls?.styles?.turn(step),
+      onSwipe: (step) => (this.#controls?.styles ?? this.#controls?.dream)?.turn(step),
       onPress: (on) => this.#controls?.compare.show(on),
       onPinchStart: () => (from = this.#model?.trackSettings?.zoom ?? 0),
       onPinch: (factor) => this.#model?.trackSettings?.pinch(from, factor),
@@ -121,6 +132,7 @@ export class Studio {
     const { texts, card } = model;
     const focused = keyOf(this.#stand.root.contains(document.activeElement) && document.activeElement);
     this.#controls?.compare.show(false); // nobody holds it any more
+    this.#controls?.dream?.end();
     const title = element("h1", { tabindex: "-1" }, texts.of(card?.station.title));
     this.#stand.bar.replaceChildren(
       iconButton(texts.say("leave"), "close", this.#actions.leave),
@@ -128,11 +140,9 @@ export class Studio {
       iconButton(texts.say("options"), "options", () => this.#model && this.#options.open(this.#model, this.#actions)),
     );
     this.#controls = this.#makeControls(model);
-    const { styles, shutter, compare } = this.#controls;
-    this.#stand.controls.replaceChildren(
-      ...(styles?.elements ?? [element("p", { class: "about" }, texts.of(card?.station.text))]),
-      element("div", { class: "tools" }, styles?.mix ?? element("span"), shutter, compare.element),
-    );
+    const { styles, dream, tools } = this.#controls;
+    const about = element("p", { class: "about" }, texts.of(card?.station.text));
+    this.#stand.controls.replaceChildren(...(dream ? [dream.sheet] : (styles?.elements ?? [about])), tools);
     if (card) this.#hint.show(card.station);
     if (focused) this.#focusAgain(focused);
   }
@@ -149,13 +159,25 @@ export class Studio {
    * @param {Model} model
    * @returns {Controls}
    */
-  #makeControls({ texts, card, choice }) {
+  #makeControls(model) {
+    const { texts, card, choice } = model;
     const offered = card?.station.styles ?? [];
-    return {
-      styles: choice && new StyleControls(texts, offered, choice, this.#actions.choiceChanged),
-      shutter: iconButton(texts.say("take_picture"), "camera", () => void this.#takePicture(), "shutter"),
-      compare: new CompareButton(this.#stand.stage, texts.say("compare"), texts.say("compare_short")),
-    };
+    const isDream = card?.station.experience === "dream";
+    const styles = choice && !isDream ? new StyleControls(texts, offered, choice, this.#actions.choiceChanged) : null;
+    const dream = this.#makeDream(model);
+    const shutter = iconButton(texts.say("take_picture"), "camera", () => void this.#takePicture(), "shutter");
+    const compare = new CompareButton(this.#stand.stage, texts.say("compare"), texts.say("compare_short"));
+    const first = styles?.mix ?? dream?.turnButton ?? element("span");
+    const tools = element("div", { class: "tools" }, first, shutter, compare.element);
+    return { styles, dream, shutter, compare, tools };
+  }
+
+  /** @param {Model} model */
+  #makeDream({ texts, card, choice, dream }) {
+    if (!this.#DreamScreen || !dream) return null;
+    const { choiceChanged } = this.#actions;
+    const styles = card?.station.styles ?? [];
+    return new this.#DreamScreen({ texts, dreaming: dream, styles, choice, stand: this.#stand, choiceChanged });
   }
 
   /** @param {Model} model */
@@ -182,23 +204,27 @@ export class Studio {
   /** @param {Model} model */
   #renderControls(model) {
     if (!this.#controls) return;
-    const { styles, shutter } = this.#controls;
+    const { styles, dream, shutter, tools } = this.#controls;
     styles?.render();
+    dream?.render(model);
     shutter.disabled = model.painted === "none";
-    this.#stand.canvas.setAttribute("aria-label", pictureOf(model, styles?.names ?? ""));
+    tools.hidden = dream !== null && model.dream?.leaf !== "picture";
+    this.#stand.canvas.setAttribute("aria-label", dream?.alt ?? pictureOf(model, styles?.names ?? ""));
   }
 
   async #takePicture() {
     const model = this.#model;
-    const { canvas } = this.#stand;
+    const { styles: controls, dream } = this.#controls ?? {};
+    const { canvas, title, caption } = dream?.snapshot ?? { canvas: this.#stand.canvas, title: "", caption: "" };
     if (!model?.card || canvas.width === 0) return;
     const { texts, card } = model;
     const day = new Intl.DateTimeFormat(texts.language.code, { dateStyle: "long" }).format();
-    const styles = this.#controls?.styles?.names;
+    const styles = controls?.names;
+    const usual = styles ? texts.say("picture_caption", { styles }) : texts.say("picture_caption_overlay");
     const label = {
-      title: texts.of(card.station.title),
+      title: title || texts.of(card.station.title),
       line: `${texts.of(card.exhibition.title)} · ${day}`,
-      caption: styles ? texts.say("picture_caption", { styles }) : texts.say("picture_caption_overlay"),
+      caption: caption || usual,
       direction: texts.language.direction,
     };
     const postcard = composePostcard(canvas, label);

@@ -83,6 +83,33 @@ def overlay_card(kind: str = "picture", url: str = "/media/sketch.jpg", **statio
     return canvas_card(**{**own, **station})
 
 
+DREAM_WORDS = [
+    {"en": "storm", "zh-Hans": "风暴", "ar": "عاصفة"},
+    {"en": "gold", "zh-Hans": "金色", "ar": "ذهب"},
+    {"en": "silence", "zh-Hans": "寂静", "ar": "صمت"},
+    {"en": "deep blue", "zh-Hans": "深蓝", "ar": "أزرق عميق"},
+    {"en": "morning light", "zh-Hans": "晨光", "ar": "ضوء الصباح"},
+    {"en": "fire", "zh-Hans": "火", "ar": "نار"},
+]
+
+
+def dream_card(*, dream: dict[str, Any] | None = None, **station: Any) -> dict[str, Any]:
+    """A station where pictures are made of words; fields of what may be wished for may be replaced."""
+    offer = {
+        "mode": "chosen",
+        "words": DREAM_WORDS,
+        "from": ["words", "picture"],
+        "max_chars": 120,
+        "pictures": 20,
+        "keep": True,
+        "wall": False,
+        "model": "Pigment",
+        "licence": "Apache-2.0",
+    }
+    own = {"experience": "dream", "styles": [], "default_style": {}, "dream": {**offer, **(dream or {})}}
+    return canvas_card(**{**own, **station})
+
+
 def hall_card(**station: Any) -> dict[str, Any]:
     """Another station of the exhibition, to go on to."""
     title = {"en": "The great hall", "zh-Hans": "大厅", "ar": "القاعة الكبرى"}

@@ -20,14 +20,17 @@ from exhibit.protocol import (
     RESUME_S,
     VERSION,
     Bye,
+    Cancel,
     Frame,
     FromPhone,
     Hello,
+    Keep,
     Overlay,
     PoseAnswer,
     Set,
     Telemetry,
     Texture,
+    Wish,
     decode_from_phone,
     encode_overlay,
     encode_pose,
@@ -87,6 +90,16 @@ class Connection:
         """Send a JSON message."""
         self.socket.send(encode_text(kind, **fields))
 
+    def hang(self, picture: bytes, revision: int) -> None:
+        """Send a texture."""
+        self.textures += 1
+        self.socket.send(encode_texture(Texture(self.textures, 320, 240, picture, revision)))
+
+    def dreams(self, state: str, **told: object) -> None:
+        """Say how the newest wish goes on."""
+        wishes = [message for message in self.heard if isinstance(message, Wish)]
+        self.tell("dream", revision=wishes[-1].revision, state=state, **told)
+
     def refuse(self, refusal: Refusal, retry_after_s: int | None = None, opens_at: str | None = None) -> None:
         """Send a fatal error and close as the document says."""
         more = {"retry_after_s": retry_after_s, "opens_at": opens_at}
@@ -107,6 +120,7 @@ class ServerDouble:
         self.retry_after_s: int | None = None
         self.paint: Callable[[Frame], bytes] | None = negative
         self.look: Callable[[Frame], PoseAnswer] | None = hanging
+        self.dream: Callable[[Connection, Wish], None] | None = None  # what is done with a wish
         self.texture = picture("#c04080", 320, 240)
         self.revision = 0
         self.connections: list[Connection] = []
@@ -168,7 +182,11 @@ class ServerDouble:
                 self._hang_texture(connection)
             case Frame():
                 self._answer_frame(connection, message)
-            case Telemetry() | Bye():
+            case Wish():
+                self.revision = message.revision
+                if self.dream:
+                    self.dream(connection, message)
+            case Telemetry() | Bye() | Cancel() | Keep():
                 pass
 
     def _greet(self, connection: Connection, hello: Hello) -> None:
@@ -194,12 +212,10 @@ class ServerDouble:
         """At a canvas with styles the artwork comes repainted, once and again after each choice."""
         if connection.station["experience"] != "canvas" or not connection.station["styles"]:
             return
-        connection.textures += 1
-        texture = Texture(connection.textures, 320, 240, self.texture, self.revision)
-        connection.socket.send(encode_texture(texture))
+        connection.hang(self.texture, self.revision)
 
     def _answer_frame(self, connection: Connection, frame: Frame) -> None:
-        if connection.station["experience"] == "canvas":
+        if connection.station["experience"] in ("canvas", "dream"):
             if self.look:
                 connection.socket.send(encode_pose(replace(self.look(frame), revision=self.revision)))
             return

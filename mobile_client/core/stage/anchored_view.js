@@ -78,6 +78,13 @@ export class AnchoredView {
     this.#painter?.change(overlay, { isStill: true });
   }
 
+  /** There is no overlay any more: the camera's picture alone is drawn. */
+  bare() {
+    this.#overlay?.close();
+    this.#overlay = null;
+    this.#revision = 0;
+  }
+
   /**
    * The next picture of a clip that is the overlay.
    * @param {Picture} overlay closed here

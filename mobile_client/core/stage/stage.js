@@ -84,6 +84,11 @@ export class Stage {
     this.#view.lay(overlay, revision);
   }
 
+  /** There is no overlay any more. */
+  bare() {
+    this.#view.bare();
+  }
+
   /** @param {Sight} sight its pictures are closed here */
   see({ captureMs, picture, rotation, wanted, clip }) {
     if (clip) this.#view.play(clip);

@@ -107,6 +107,13 @@ export class StageDoor {
     if (this.#stage) void this.#layOn(this.#stage);
   }
 
+  /** There is no overlay any more. */
+  bare() {
+    this.#overlay?.still.close();
+    this.#overlay = null;
+    this.#stage?.bare();
+  }
+
   /** @param {import("../warp/anchor.js").AnchorPose} pose */
   hear(pose) {
     this.#stage?.hear(pose);

@@ -10,6 +10,7 @@
  * @typedef {{type: "open", parts: {canvas: OffscreenCanvas, target: StageParts["target"], calm: boolean}}
  *   | {type: "see", sight: Sight}
  *   | {type: "lay", overlay: Picture, revision: number}
+ *   | {type: "bare"}
  *   | {type: "pose", pose: AnchorPose}
  *   | {type: "reset"}
  *   | {type: "keep_to_poses"}} ToThread
@@ -52,6 +53,10 @@ export class StageThread {
    */
   lay(overlay, revision) {
     this.#post({ type: "lay", overlay, revision }, [overlay]);
+  }
+
+  bare() {
+    this.#post({ type: "bare" });
   }
 
   /** @param {AnchorPose} pose */

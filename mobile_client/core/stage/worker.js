@@ -22,6 +22,7 @@ onmessage = (/** @type {MessageEvent<ToThread>} */ { data }) => {
     else tell({ type: "unable", why: "there is no WebGL 2 in workers" });
   } else if (data.type === "see") stage?.see(data.sight);
   else if (data.type === "lay") stage?.lay(data.overlay, data.revision);
+  else if (data.type === "bare") stage?.bare();
   else if (data.type === "pose") stage?.hear(data.pose);
   else if (data.type === "reset") stage?.reset();
   else if (data.type === "keep_to_poses") stage?.keepToPoses();

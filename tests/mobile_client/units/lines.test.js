@@ -67,3 +67,16 @@ test("the picture is described by what is in it", () => {
   equal(pictureOf(modelOf(), "Night"), texts.say("artwork_painted_view", { style: "Night" }));
   equal(pictureOf(modelOf(), ""), texts.say("artwork_overlay_view"));
 });
+
+test("at a dream the artwork is asked for only once there is a picture to hang", async () => {
+  const card = { station: { experience: "dream" } };
+  const words = await Texts.load(LANGUAGES[0], ["dream"]);
+  const advised = (dream) => adviceOf(modelOf({ card, dream, texts: words, framing: searching() }));
+  equal([advised(null), advised({ wantsArtwork: false })], [null, null]);
+  equal(advised({ wantsArtwork: true, isLarge: false }), texts.say("framing_point"));
+  equal(advised({ wantsArtwork: true, isLarge: true }), words.say("dream_point"));
+  const late = (dream) => lineOf(modelOf({ card, dream, painted: "late" }));
+  equal([late({ wantsArtwork: false }), late({ wantsArtwork: true })], ["", texts.say("late_overlay_text")]);
+  equal(late({ wantsArtwork: true, isLarge: true }), "");
+  equal(spokenOf(modelOf({ card, dream: null, framing: searching() })), "");
+});

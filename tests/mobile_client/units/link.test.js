@@ -16,7 +16,7 @@ function setUp(memory = new PageMemory()) {
   FakeWebSocket.made.length = 0;
   const clock = new FakeClock();
   const heard = {
-    welcomes: [], statuses: [], overlays: [], poses: [], textures: [], nearby: [], changed: [], dropped: {}, lost: [], over: [],
+    welcomes: [], statuses: [], overlays: [], poses: [], textures: [], nearby: [], changed: [], dreams: [], dropped: {}, lost: [], over: [],
   };
   const link = new Link({
     url: "wss://gallery.example/ws",
@@ -32,6 +32,7 @@ function setUp(memory = new PageMemory()) {
       onPose: (pose) => heard.poses.push(pose.seq),
       onTexture: (texture) => heard.textures.push(texture.number),
       onNearby: (message) => heard.nearby.push(message.ticket),
+      onDream: ({ type, state = type }) => heard.dreams.push(state),
       onChanged: ({ station }, seq) => heard.changed.push([station.experience, seq]),
       onDropped: (reason, count) => (heard.dropped[reason] = (heard.dropped[reason] ?? 0) + count),
       onLost: (code, waitMs) => heard.lost.push([code, waitMs]),
@@ -356,4 +357,46 @@ test("a choice that the server kept in part is remembered as the server has it",
   clock.pass(200);
   link.adopt({ revision: 1, style: { wave: 1 }, strength: 0.8 }, ["wave", "mist"]);
   equal(link.choice, { style: { wave: 1 }, strength: 0.8 });
+});
+
+test("a wish takes the next number of the choices, and the next choice the one after", () => {
+  const { link, clock } = welcomed();
+  link.choose({ style: { night: 1 }, strength: 0.5 });
+  equal([link.wish({ words: [0, 3] }), link.wish({ text: "a storm", from: "camera" })], [2, 3]);
+  clock.pass(200);
+  link.choose({ style: { night: 1 }, strength: 0.6 });
+  equal(FakeWebSocket.last.texts("wish"), [
+    { type: "wish", revision: 2, words: [0, 3] },
+    { type: "wish", revision: 3, text: "a storm", from: "camera" },
+  ]);
+  equal(FakeWebSocket.last.texts("set").map(({ revision }) => revision), [1, 4]);
+});
+
+test("a wish that cannot go out takes no number", () => {
+  const { link, clock } = welcomed();
+  FakeWebSocket.last.closes();
+  equal([link.wish({ words: [0] }), link.keep(true)], [0, false]);
+  clock.pass(300);
+  FakeWebSocket.last.opens();
+  FakeWebSocket.last.hears(WELCOME);
+  equal([link.wish({ words: [0] }), link.keep(false)], [1, true]);
+  equal(FakeWebSocket.last.texts("keep"), [{ type: "keep" }]);
+});
+
+test("a choice that the server knows is not told again because of a wish that came after it", () => {
+  const { link, clock } = welcomed();
+  link.choose({ style: { wave: 1 }, strength: 0.5 });
+  link.wish({ words: [0] });
+  FakeWebSocket.last.closes();
+  clock.pass(300);
+  FakeWebSocket.last.opens();
+  FakeWebSocket.last.hears({ ...WELCOME, settings: { revision: 1 } });
+  equal([FakeWebSocket.last.texts("set"), link.wish({ words: [1] })], [[], 3]);
+});
+
+test("how a wish goes on, and that a picture was kept, is passed on", () => {
+  const { heard } = welcomed();
+  FakeWebSocket.last.hears({ type: "dream", revision: 1, state: "queued", place: 1 });
+  FakeWebSocket.last.hears({ type: "kept", revision: 1, url: "https://gallery.example/kept/a" });
+  equal(heard.dreams, ["queued", "kept"]);
 });

@@ -170,3 +170,21 @@ test("a lens becomes a canvas on the same link, with the texture that came befor
   visited.painting.end();
   equal(visited.isAsking, false);
 });
+
+test("at a dream the artwork is followed while nothing lies on it, until a picture does, and after it was taken off", async () => {
+  const visited = new Visited("dream");
+  const [nothing, picture] = [[], []];
+  const texture = { number: 1, revision: 1, picture: await jpeg() };
+  for (; visited.frame < 40; visited.next()) {
+    if (visited.frame === 15) visited.painting.lay(texture);
+    if (visited.frame === 32) visited.painting.lay(null);
+    await visited.show();
+    visited.answer(50);
+    const { corners, shownRevision } = visited.canvas.dataset;
+    if (visited.frame > 20 && visited.frame < 32) picture.push(Boolean(corners) && shownRevision === "1");
+    if (visited.frame < 15 || visited.frame > 33) nothing.push(corners);
+  }
+  equal([new Set(nothing), visited.heard.anchored].map((all) => [...all]), [[""], [true]]);
+  ok(picture.every(Boolean), "the picture on the artwork");
+  visited.painting.end();
+});

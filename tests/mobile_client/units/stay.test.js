@@ -1,3 +1,4 @@
+import { Dreaming } from "/client/dreaming.js";
 import { Stay } from "/client/stay.js";
 import { FakeClock, FakeWebSocket, overlayBytes } from "./fakes.js";
 import { equal, ok, test } from "./claims.js";
@@ -23,7 +24,7 @@ class Stayed {
   asked = [];
   #onFrame = null;
 
-  constructor(card = cardOf()) {
+  constructor(card = cardOf(), loadDream = undefined) {
     FakeWebSocket.made.length = 0;
     this.stay = new Stay({
       window,
@@ -34,6 +35,7 @@ class Stayed {
       ticket: `T${Math.random()}`,
       card,
       Socket: FakeWebSocket,
+      loadDream,
       ask: () => new Promise((answer, fail) => this.asked.push({ answer, fail })),
       handlers: {
         onStatus() {},
@@ -45,7 +47,7 @@ class Stayed {
       },
     });
     this.stay.begin("en");
-    this.greet(card);
+    if (!loadDream) this.greet(card);
   }
 
   get isAsking() {
@@ -202,4 +204,61 @@ test("a card that was read before the last publication is read again at the firs
   FakeWebSocket.last.hears({ type: "welcome", credits: 2, station: wordsOf(cardOf()), settings: { revision: 0, style: {} } });
   ok(late.asked.length > 0, "a question about the ticket");
   late.stay.end();
+});
+
+const DREAM = {
+  experience: "dream", styles: [],
+  dream: { mode: "chosen", words: [{ en: "storm" }, { en: "gold" }], from: ["words"], max_chars: 99, pictures: 3, keep: false, wall: false },
+};
+const join = (words) => words.map(({ en }) => en).join();
+
+test("a dream is connected to once all that it needs was loaded, and goes on over a resumed connection", async () => {
+  const card = cardOf(DREAM);
+  const stayed = new Stayed(card, async () => Dreaming);
+  equal([FakeWebSocket.made.length, stayed.stay.dreaming], [0, null]);
+  await settled();
+  stayed.greet(card, { revision: 0, style: {}, strength: 1 });
+  const { dreaming } = stayed.stay;
+  dreaming.words.toggle(DREAM.dream.words[0]);
+  dreaming.make(join);
+  FakeWebSocket.last.hears({ type: "dream", revision: 1, state: "queued", place: 2 });
+  equal([FakeWebSocket.last.texts("wish"), dreaming.dream.state], [[{ type: "wish", revision: 1, words: [0] }], "queued"]);
+  FakeWebSocket.last.closes();
+  stayed.clock.pass(1000);
+  stayed.greet(card, { revision: 0, style: {}, strength: 1 });
+  equal([dreaming.dream.state, stayed.stay.dreaming === dreaming, stayed.stay.choice], ["lost", true, null]);
+  stayed.stay.end();
+});
+
+test("a dream that cannot be had is not connected to", async () => {
+  const stayed = new Stayed(cardOf(DREAM), async () => null);
+  await settled();
+  equal([FakeWebSocket.made.length, stayed.isAsking], [0, false]);
+  stayed.stay.end();
+});
+
+test("a lens becomes a dream over the same connection, and a dream a lens", async () => {
+  const stayed = new Stayed(cardOf(), async () => Dreaming);
+  stayed.greet(cardOf());
+  stayed.hearChange(cardOf(DREAM), { revision: 0, style: {}, strength: 1 });
+  await stayed.answer(0, cardOf(DREAM));
+  ok(stayed.stay.dreaming, "a dream");
+  const other = cardOf({ ...DREAM, dream: { ...DREAM.dream, words: [{ en: "ice" }] } });
+  stayed.hearChange(other, { revision: 0, style: {}, strength: 1 });
+  await stayed.answer(1, other);
+  equal(stayed.stay.dreaming.words.offered, [{ en: "ice" }]);
+  stayed.hearChange(cardOf());
+  await stayed.answer(2, cardOf());
+  equal([stayed.stay.dreaming, FakeWebSocket.made.length], [null, 1]);
+  stayed.stay.end();
+});
+
+test("a picture is shown as it was made where no style counts at a dream", async () => {
+  const card = cardOf({ ...DREAM, styles: ["night", "wave"], default_style: {} });
+  const stayed = new Stayed(card, async () => Dreaming);
+  equal(stayed.stay.choice.strength, 0);
+  await settled();
+  stayed.greet(card, { revision: 0, style: { wave: 1 }, strength: 0.7 });
+  equal([stayed.stay.choice.picked, stayed.stay.choice.strength], [["wave"], 0.7]);
+  stayed.stay.end();
 });

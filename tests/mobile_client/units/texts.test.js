@@ -4,7 +4,11 @@ import { languageFor, LANGUAGES, Texts } from "/client/texts/languages.js";
 import { equal, ok, test, throws } from "./claims.js";
 
 const all = await Promise.all(
-  LANGUAGES.map(async (language) => [language, (await import(`/client/texts/${language.code}.js`)).default]),
+  LANGUAGES.map(async (language) => {
+    const files = [`${language.code}.js`, `dream/${language.code}.js`];
+    const parts = await Promise.all(files.map((file) => import(`/client/texts/${file}`)));
+    return [language, Object.assign({}, ...parts.map((part) => part.default))];
+  }),
 );
 const [[, english]] = all;
 
@@ -58,8 +62,8 @@ test("every state outside the studio has a message, in words that exist, with a 
   const states = Object.values(State).filter((state) => state === "reconnecting" || !STUDIO.includes(state));
   for (const state of states.filter((state) => state !== State.CONSENT)) {
     for (const [code, reason] of codes.flatMap((code) => reasons.map((reason) => [code, reason]))) {
-      for (const system of ["ios", "android", "other"]) {
-        const message = messageFor(state, { system, detail: { code, reason } });
+      for (const [system, kept] of [["ios", true], ["android", false], ["other", false]]) {
+        const message = messageFor(state, { system, detail: { code, reason, kept } });
         const keys = [
           message.title,
           message.text,
@@ -92,4 +96,12 @@ test("an opening is told in every language, as that language writes days and hou
   const told = await Promise.all(LANGUAGES.slice(1).map(async (language) => (await Texts.load(language)).opening(opensAt, nowMs)));
   ok(told[0].includes("星期二") && told[0].endsWith("开放"), `Chinese, got ${told[0]}`);
   ok(told[1].includes("الثلاثاء") && told[1].startsWith("تفتح"), `Arabic, got ${told[1]}`);
+});
+
+test("words that only some pages need are had besides, at once or later", async () => {
+  const [at, later] = await Promise.all([Texts.load(LANGUAGES[0], ["dream"]), Texts.load(LANGUAGES[0])]);
+  equal(at.say("dream_make"), "Make a picture");
+  throws(RangeError, () => later.say("dream_make"));
+  await later.include(["dream"]);
+  equal([later.say("dream_make"), later.say("leave")], ["Make a picture", "Leave"]);
 });
