@@ -98,6 +98,47 @@ CASES: dict[str, tuple[str, str, Any]] = {
         "weighed({a: 1, b: 0, c: 0}, 'a', 0.5)",
         {"a": 0.5, "b": 0.25, "c": 0.25},
     ),
+    "a dream may begin with no style": (
+        "offer",
+        "(({styles, ...more}) => [offered({kind: 'dream', styles, ...more}, 'b').default,"
+        " toggled({kind: 'dream', styles, ...more, default: {a: 1}}, 'a').default,"
+        " withdrawn({kind: 'dream', styles, ...more, default: {a: 1}}, 'a').default])"
+        "({styles: ['a', 'c'], default: {}, strength: 1})",
+        [{}, {}, {}],
+    ),
+    "a lens becomes a dream with its styles, and begins with none": (
+        "dream",
+        "(({kind, styles, default: mix, region, mode, keep}) => [kind, styles, mix, region ?? 'gone', mode])"
+        "(became({kind: 'lens', styles: ['a'], default: {a: 1}, strength: 1, region: 'all'}, 'dream'))",
+        ["dream", ["a"], {}, "gone", "chosen"],
+    ),
+    "a dream that was a lens a moment ago has its words again, and only styles that are left": (
+        "dream",
+        "(({words, default: mix}) => [words, mix])(became({kind: 'lens', styles: ['b'], default: {b: 1}, strength: 1},"
+        " 'dream', {kind: 'dream', words: [{en: 'calm'}], styles: ['a'], default: {a: 1}, strength: 1}))",
+        [[{"en": "calm"}], {}],
+    ),
+    "a dream becomes a canvas that begins with a style": (
+        "dream",
+        "became({kind: 'dream', styles: ['a'], default: {}, strength: 1, words: []}, 'canvas')",
+        {"kind": "canvas", "styles": ["a"], "default": {"a": 1}, "strength": 1, "overlay": None},
+    ),
+    "a word of the model fills the languages that it has": (
+        "dream",
+        "rowOf({en: 'blue', 'zh-Hans': '蓝', 'pt': 'azul'}, ['en-GB', 'pt-BR', 'zh-Hant', 'ar'])",
+        {"en-GB": "blue", "pt-BR": "azul"},
+    ),
+    "a word is there in whatever case": (
+        "dream",
+        "[[{en: ' Blue'}], [{ar: 'blue'}], []].map((words) => isThere(words, {en: 'blue'}))",
+        [True, False, False],
+    ),
+    "no more words are joined than there is room for": (
+        "dream",
+        "joined([{}, ...Array(63).fill({en: 'a'})], [{en: 'b'}, {en: 'c'}]).map(({en}) => en).slice(62)",
+        ["a", "b"],
+    ),
+    "a list has a word a line, each once": ("dream", "listedIn(' a b \\n\\nc\\nc ')", ["a b", "c"]),
     "texts lack that are needed, and that were begun": (
         "lacking",
         f"lackingTexts({STATION}, STATION_TEXTS, ['en', 'de']).map(one => Object.values(one).join(' '))",
@@ -180,6 +221,11 @@ CASES: dict[str, tuple[str, str, Any]] = {
         "gaps",
         "[...byStation([{station: 'a'}, {station: ''}, {station: 'a'}])].map(([id, all]) => [id, all.length])",
         [["", 1], ["a", 2]],
+    ),
+    "a warning in the page's words": (
+        "gaps",
+        f"inOwnWords({SAY}, 'The licence of the model A (B) (CC-BY-NC) allows no commercial use: show its own.')",
+        'warning.licence{"model":"A (B)","licence":"CC-BY-NC"}',
     ),
     "the server's sentences in the page's words": (
         "gaps",

@@ -1,6 +1,7 @@
 /** The addresses of the editor's pages. */
 
 import { openCodes } from "./pages/codes.js";
+import { openDreams } from "./pages/dreams.js";
 import { openOverview } from "./pages/overview.js";
 import { openProgrammes } from "./pages/programmes.js";
 import { openSchedule } from "./pages/schedule.js";
@@ -12,6 +13,7 @@ import { openVersions } from "./pages/versions.js";
 export const routes = [
   { pattern: /^\/e\/([^/]+)$/, open: openOverview },
   { pattern: /^\/e\/([^/]+)\/s\/([^/]+)(?:\/([^/]+))?(?:\/([^/]+))?$/, open: openStation },
+  { pattern: /^\/e\/([^/]+)\/dreams$/, open: openDreams },
   { pattern: /^\/e\/([^/]+)\/schedule$/, open: openSchedule },
   { pattern: /^\/e\/([^/]+)\/programmes$/, open: openProgrammes },
   { pattern: /^\/e\/([^/]+)\/versions$/, open: openVersions },

@@ -29,7 +29,7 @@ export function inOwnWords(app, sentence) {
   return sentence;
 }
 
-/** The sentences of exhibit/completeness.py. @type {readonly [string, RegExp][]} */
+/** The sentences of exhibit/completeness.py, and the warnings beside them. @type {readonly [string, RegExp][]} */
 const SENTENCES = Object.freeze([
   ["gap.no_station", /^There is no station yet\.$/],
   ["gap.text", /^This text is missing\.$/],
@@ -37,7 +37,10 @@ const SENTENCES = Object.freeze([
   ["gap.picture", /^The artwork has no picture yet\.$/],
   ["gap.picture_gone", /^The artwork's picture is not in the store\.$/],
   ["gap.overlay_gone", /^The overlay's file is not in the store\.$/],
-  ["gap.dream", /^This server cannot make pictures from words yet; choose a lens or a canvas\.$/],
+  ["gap.dream", /^This server has no model that makes pictures from words; choose another experience\.$/],
+  ["gap.words", /^There is no word to choose from yet\.$/],
+  ["gap.mark", /^Pictures that a model made must say so here: choose where their mark stands\.$/],
+  ["gap.fallback_gone", /^The fallback picture is not in the store\.$/],
   ["gap.styles", /^There is no style to choose from yet\.$/],
   ["gap.default", /^No style is chosen to begin with\.$/],
   ["gap.style_gone", /^The style (?<style>\S+) is not on this server\.$/],
@@ -46,4 +49,5 @@ const SENTENCES = Object.freeze([
     "gap.programme_station",
     /^The programme (?<programme>.+) speaks of the station (?<station>\S+), which is not there\.$/,
   ],
+  ["warning.licence", /^The licence of the model (?<model>.+) \((?<licence>.+)\) allows no commercial use: .+\.$/],
 ]);

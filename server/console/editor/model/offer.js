@@ -1,9 +1,17 @@
-/** What a lens or a canvas offers: which styles, in which order, and what visitors begin with. Knows no page. */
+/** What an experience offers: which styles, in which order, and what visitors begin with. Knows no page.
+
+A dream may begin with none: the picture then stays as it was made. */
 
 /** @typedef {import("./types.js").Experience} Experience */
 /** @typedef {import("./types.js").Mix} Mix */
 
 export const MOST_IN_MIX = 4;
+
+/**
+ * Whether visitors may begin with no style at all.
+ * @param {Experience} experience
+ */
+export const mayBeginWithNone = ({ kind }) => kind === "dream";
 
 /**
  * @param {Experience} experience
@@ -13,7 +21,8 @@ export const MOST_IN_MIX = 4;
 export function offered(experience, style) {
   if (experience.styles.includes(style)) return experience;
   const styles = [...experience.styles, style];
-  return { ...experience, styles, default: sum(experience.default) > 0 ? experience.default : { [style]: 1 } };
+  const begun = mayBeginWithNone(experience) || sum(experience.default) > 0;
+  return { ...experience, styles, default: begun ? experience.default : { [style]: 1 } };
 }
 
 /**
@@ -24,8 +33,8 @@ export function offered(experience, style) {
 export function withdrawn(experience, style) {
   const styles = experience.styles.filter((id) => id !== style);
   const { [style]: _gone, ...rest } = experience.default;
-  const mix = sum(rest) > 0 ? normalised(rest) : styles.length > 0 ? { [styles[0]]: 1 } : {};
-  return { ...experience, styles, default: mix };
+  const none = styles.length === 0 || mayBeginWithNone(experience);
+  return { ...experience, styles, default: sum(rest) > 0 ? normalised(rest) : none ? {} : { [styles[0]]: 1 } };
 }
 
 /**
@@ -38,7 +47,8 @@ export function reordered(experience, styles) {
 }
 
 /**
- * Into the mix with an equal share, or out of it. Neither the last is taken out, nor a fifth taken in.
+ * Into the mix with an equal share, or out of it. Neither the last is taken out, if there has to be one, nor a fifth
+ * taken in.
  * @param {Experience} experience
  * @param {string} style
  * @returns {Experience}
@@ -46,7 +56,7 @@ export function reordered(experience, styles) {
 export function toggled(experience, style) {
   const mixed = inMix(experience.default);
   if (mixed.includes(style)) {
-    if (mixed.length === 1) return experience;
+    if (mixed.length === 1 && !mayBeginWithNone(experience)) return experience;
     const { [style]: _gone, ...rest } = experience.default;
     return { ...experience, default: normalised(rest) };
   }

@@ -11,9 +11,14 @@
  * @property {number} strength 0 to 1
  * @property {"all" | "inside" | "outside"} [region] of a lens
  * @property {string | null} [overlay] of a canvas: a file's name; null: the artwork repainted
- * @property {string} [mode] of a dream
- * @property {Words[]} [words] of a dream
+ * @property {"chosen" | "free" | "approved"} [mode] of a dream
+ * @property {Words[]} [words] of a dream: to choose from, or suggestions
+ * @property {boolean} [from_artwork] of a dream
  * @property {boolean} [from_camera] of a dream
+ * @property {number} [pictures_per_visit] of a dream
+ * @property {"bottom_right" | "bottom_left" | "top_right" | "top_left" | "none"} [mark] of a dream
+ * @property {boolean} [wall] of a dream: whether visitors may offer pictures for its wall page
+ * @property {string | null} [fallback] of a dream: a file's name
  */
 
 /**
@@ -54,6 +59,9 @@
  * @property {string[]} languages
  * @property {Schedule} schedule
  * @property {Programme[]} programmes
+ * @property {Record<string, string[]>} refused_words by language
+ * @property {Record<string, string[]>} allowed_words by language
+ * @property {number} keep_days
  */
 
 /**
@@ -64,7 +72,54 @@
 /** @typedef {Saved<ExhibitionContent> & {shown: number | null}} Exhibition */
 /** @typedef {{exhibition: ExhibitionContent, stations: {id: string, content: StationContent}[]}} Edition */
 /** @typedef {{field: string, sentence: string, station: string, language: string}} Lack */
-/** @typedef {{missing: Lack[], languages: Record<string, number>}} Completeness */
+/** @typedef {{missing: Lack[], languages: Record<string, number>, warnings: string[]}} Completeness */
+
+/** @typedef {{kind: string, words: {word: string, labels: Words}[]}[]} Vocabulary by kinds; empty: any words */
+/**
+ * @typedef {object} DreamModel
+ * @property {string} name
+ * @property {string} title
+ * @property {string} licence
+ * @property {boolean} non_commercial
+ * @property {string} training_data
+ * @property {Vocabulary} vocabulary
+ */
+
+/**
+ * @typedef {object} HeldPicture whose visitor waits to see it
+ * @property {string} id
+ * @property {string} station
+ * @property {string} station_title
+ * @property {string} words
+ * @property {number} waits_s
+ * @property {string} picture its address
+ */
+
+/**
+ * @typedef {object} Made how a picture was made
+ * @property {string} station its title
+ * @property {string} words
+ * @property {"words" | "artwork" | "camera" | "picture"} source
+ * @property {string} model
+ * @property {string} licence
+ * @property {number} seed
+ * @property {number} steps
+ * @property {Record<string, number>} styles by name
+ * @property {string} made_at ISO 8601
+ * @property {string[]} unknown of the words
+ */
+
+/**
+ * @typedef {object} OfferedPicture that a visitor offered for a station's wall
+ * @property {string} id
+ * @property {string} station
+ * @property {Made} made
+ * @property {string} kept_at ISO 8601
+ * @property {string} expires_at ISO 8601
+ * @property {string | null} decided_by
+ * @property {string | null} decided_at ISO 8601
+ * @property {string} picture its address
+ */
 
 /**
  * @typedef {object} Version

@@ -1,9 +1,10 @@
-/** What holds for the whole exhibition: its languages, its title and its introduction. */
+/** What holds for the whole exhibition: its languages, its title and introduction, the rules for visitors' pictures. */
 
 import { element } from "../../core/elements.js";
 import { DraftDocument } from "../document/draft_document.js";
 import { SaveBar } from "../parts/save_bar.js";
 import { EXHIBITION_TEXTS } from "../model/lacking.js";
+import { DreamRules } from "../parts/dream_rules.js";
 import { reveal } from "../parts/faults.js";
 import { exhibitionPage, titleOf } from "../parts/frame.js";
 import { LanguageList } from "../parts/language_list.js";
@@ -26,6 +27,7 @@ class Settings {
   #document;
   #id;
   #languages;
+  #rules;
   #place = element("div", {});
   /** @type {TextPair | null} */
   #texts = null;
@@ -41,6 +43,7 @@ class Settings {
     this.#document = document;
     this.#id = id;
     this.#languages = new LanguageList(app, document);
+    this.#rules = new DreamRules(app, document);
     this.#bar = new SaveBar(app, document, titleOf(app, document.saved).text);
     this.element = this.#build();
     document.onChange((path) => (path === "languages" || path === "") && this.#showTexts());
@@ -50,6 +53,7 @@ class Settings {
   close() {
     this.#texts?.close();
     this.#languages.close();
+    this.#rules.close();
     this.#bar.close();
     this.#document.close();
   }
@@ -81,6 +85,13 @@ class Settings {
           element("h2", {}, texts.say("settings.languages")),
           element("p", { class: "hint" }, texts.say("settings.languages_hint")),
           this.#languages.element,
+        ),
+        element(
+          "section",
+          { class: "section" },
+          element("h2", {}, texts.say("rules.title")),
+          element("p", { class: "hint" }, texts.say("rules.lead")),
+          this.#rules.element,
         ),
         this.#bar.element,
       ],

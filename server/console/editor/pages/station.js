@@ -4,6 +4,7 @@ import { button, element, setText } from "../../core/elements.js";
 import { DraftDocument } from "../document/draft_document.js";
 import { Presence } from "../document/presence.js";
 import { SaveBar } from "../parts/save_bar.js";
+import { countOf } from "../model/dream.js";
 import { STATION_TEXTS, lackingTexts } from "../model/lacking.js";
 import { ArtworkForm } from "../parts/artwork_form.js";
 import { ExperienceForm } from "../parts/experience_form.js";
@@ -112,6 +113,7 @@ class StationPage {
       experience: new ExperienceForm(this.#app, this.#document, {
         path: "experience",
         styles,
+        languages,
         artwork: () => this.#document.get("artwork.picture"),
       }),
       texts: new TextPair(this.#app, this.#document, { fields: STATION_TEXTS, languages, exhibition: exhibition.id }),
@@ -177,9 +179,10 @@ class StationPage {
     const lacking = lackingTexts(content, STATION_TEXTS, languages).length;
     this.#index.setMissing("texts", lacking, texts.count("completeness.missing", lacking));
     this.#index.setMissing("artwork", content.artwork.picture ? 0 : 1, texts.say("station.no_picture"));
-    const { kind, overlay, styles } = content.experience;
-    const idle = kind !== "dream" && !overlay && styles.length === 0;
-    this.#index.setMissing("experience", idle ? 1 : 0, texts.say("station.no_style"));
+    const { kind, overlay, styles, mode, words } = content.experience;
+    const silent = kind === "dream" && mode === "chosen" && countOf(words ?? []) === 0;
+    const idle = kind === "dream" ? silent : !overlay && styles.length === 0;
+    this.#index.setMissing("experience", idle ? 1 : 0, texts.say(silent ? "station.no_words" : "station.no_style"));
   }
 
   async #preview() {

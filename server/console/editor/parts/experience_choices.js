@@ -25,8 +25,6 @@ export function picturedChoice(texts, name, values, chosen, onchange) {
   made.querySelectorAll(".choice").forEach((choice, at) => {
     choice.append(element("span", { class: `diagram ${name}-${values[at]}`, "aria-hidden": "true" }));
   });
-  const dream = made.querySelector('[value="dream"]');
-  if (dream instanceof HTMLInputElement) dream.disabled = true; // this server cannot do it yet
   return made;
 }
 

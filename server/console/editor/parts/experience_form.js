@@ -1,6 +1,8 @@
 /** What a station does: lens, canvas or dream, with what belongs to each. Used for stations and for programmes. */
 
 import { element, fill } from "../../core/elements.js";
+import { became } from "../model/dream.js";
+import { DreamForm } from "./dream_form.js";
 import { check, overlayOf, picturedChoice, sourceChoice } from "./experience_choices.js";
 import { MixEditor } from "./mix_editor.js";
 import { PaintPreview } from "./paint_preview.js";
@@ -25,12 +27,17 @@ export class ExperienceForm {
   #mix;
   #preview;
   #upload;
+  #makeDream;
+  /** @type {DreamForm | null} made once it is needed */
+  #dream = null;
   #overlayPicture = element("div", { class: "overlay-picture" });
   #parts;
   /** Which picture is painted for a look; "": the one that goes with what the station does. */
   #subject = "";
   /** Whether the curator asked for an overlay of the own, of which there may be none yet. */
   #wantsOwn = false;
+  /** @type {Map<string, Experience>} what it was by kind: arrow keys go through all of them */
+  #before = new Map();
   #subjects;
   #stop;
 
@@ -40,9 +47,10 @@ export class ExperienceForm {
    * @param {object} options
    * @param {string} options.path of the experience in the document
    * @param {readonly import("../model/types.js").Style[]} options.styles
+   * @param {readonly string[]} options.languages of the exhibition
    * @param {() => string | null} options.artwork the artwork's picture
    */
-  constructor(app, document, { path, styles, artwork }) {
+  constructor(app, document, { path, styles, languages, artwork }) {
     this.#app = app;
     this.#document = document;
     this.#path = path;
@@ -53,6 +61,7 @@ export class ExperienceForm {
     this.#mix = new MixEditor(app, get, set, (style) => this.#offer.nameOf(style));
     this.#preview = new PaintPreview(app);
     this.#upload = this.#overlayUpload();
+    this.#makeDream = () => new DreamForm(app, document, { path, languages });
     this.#subjects = element("div", { class: "subjects", role: "group", "aria-label": app.texts.say("paint.subject") });
     this.#parts = this.#build();
     this.element = element(
@@ -69,6 +78,7 @@ export class ExperienceForm {
     this.#stop();
     this.#preview.close();
     this.#upload.close();
+    this.#dream?.close();
   }
 
   /** @returns {Experience} */
@@ -82,17 +92,16 @@ export class ExperienceForm {
   }
 
   #build() {
-    const { texts } = this.#app;
     const field = (/** @type {string} */ name) => `${this.#path}.${name}`;
     return {
-      kind: this.#choice("kind", KINDS, (kind) => this.#become(kind)),
+      kind: this.#choice("kind", KINDS, (kind) => this.#become(/** @type {Experience["kind"]} */ (kind))),
       region: this.#choice("region", REGIONS, (region) => this.#change({ region: /** @type {any} */ (region) })),
       source: this.#sourceChoice(),
       overlay: element("div", { class: "overlay" }, this.#upload.element),
+      dream: element("div", {}),
       styles: element("div", { "data-field": field("styles") }, this.#offer.element, element("p", { class: "error" })),
       mix: element("div", { "data-field": field("default") }, this.#mix.element, element("p", { class: "error" })),
       faults: element("div", { "data-field": this.#path }, element("p", { class: "error" })),
-      dream: element("p", { class: "note", "data-kind": "info" }, texts.say("experience.dream_later")),
     };
   }
 
@@ -138,18 +147,12 @@ export class ExperienceForm {
     );
   }
 
-  /**
-   * What both kinds have stays.
-   * @param {string} kind
-   */
+  /** @param {Experience["kind"]} kind */
   #become(kind) {
-    const { styles, default: mix, strength } = this.#experience;
-    const shared = { styles, default: mix, strength };
-    /** @type {Experience} */
-    const experience =
-      kind === "canvas" ? { kind: "canvas", ...shared, overlay: null } : { kind: "lens", ...shared, region: "all" };
+    const experience = this.#experience;
+    this.#before.set(experience.kind, experience);
     this.#subject = "";
-    this.#document.set(this.#path, experience);
+    this.#document.set(this.#path, became(experience, kind, this.#before.get(kind)));
   }
 
   /** @param {string} changed */
@@ -167,13 +170,22 @@ export class ExperienceForm {
     this.#parts.region.hidden = kind !== "lens";
     this.#parts.source.hidden = kind !== "canvas";
     this.#parts.overlay.hidden = !own;
-    this.#parts.styles.hidden = this.#parts.mix.hidden = own || kind === "dream";
+    this.#parts.styles.hidden = this.#parts.mix.hidden = own;
     this.#parts.dream.hidden = kind !== "dream";
+    if (kind === "dream") this.#renderDream();
     this.#upload.setLabel(this.#app.texts.say(overlay ? "upload.replace" : "upload.overlay"));
     this.#offer.render();
     this.#mix.render();
     this.#renderOverlay(overlay ?? "");
     this.#renderPreview(own);
+  }
+
+  #renderDream() {
+    if (!this.#dream) {
+      this.#dream = this.#makeDream();
+      fill(this.#parts.dream, this.#dream.element);
+    }
+    this.#dream.render();
   }
 
   /** @param {string} overlay "": there is none */

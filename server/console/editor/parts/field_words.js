@@ -1,6 +1,7 @@
 /** Names of fields, and what is in them, in words: for lists of what changed and of what is missing. Makes elements. */
 
 import { element } from "../../core/elements.js";
+import { countOf } from "../model/dream.js";
 import { pictureAddress, isClip } from "./pictures.js";
 
 /** @typedef {import("../../core/app.js").App} App */
@@ -61,6 +62,7 @@ export function fieldValue(app, path, value) {
       texts.say("value.hours_of_days", { count: Object.values(value).filter((hours) => hours.length).length }),
     );
   if (LISTED.includes(path)) return line(listed(app, path, value) || texts.say("value.nothing"));
+  if (Array.isArray(value)) return line(value.join(" · "));
   if (path === "code.admission") return line(texts.say(`code.${value}`));
   return line(typeof value === "object" ? JSON.stringify(value) : String(value));
 }
@@ -75,6 +77,7 @@ export function experienceWords(app, experience) {
   const kind = texts.say(`experience.${experience.kind}`);
   if (experience.kind === "canvas" && experience.overlay)
     return texts.list([kind, texts.say("experience.own_overlay")], "unit");
+  if (experience.kind === "dream") return [kind, ...dreamWords(app, experience)].join(" · ");
   const count = experience.styles.length;
   const parts = [kind, count > 0 ? texts.count("experience.styles", count) : texts.say("station.no_style")];
   if (experience.kind === "lens" && experience.region !== "all")
@@ -82,6 +85,18 @@ export function experienceWords(app, experience) {
   if (experience.strength < 1)
     parts.push(texts.say("experience.at_strength", { share: texts.percent(experience.strength) }));
   return parts.join(" · ");
+}
+
+/**
+ * @param {App} app
+ * @param {import("../model/types.js").Experience} dream
+ */
+function dreamWords({ texts }, { mode, words = [], styles }) {
+  const count = countOf(words);
+  const parts = [count > 0 || mode === "chosen" ? texts.count("experience.words", count) : ""];
+  if (mode !== "chosen") parts.push(texts.say(`experience.mode_${mode}`));
+  if (styles.length > 0) parts.push(texts.count("experience.styles", styles.length));
+  return parts.filter(Boolean);
 }
 
 /**

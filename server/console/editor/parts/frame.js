@@ -1,12 +1,13 @@
 /** What all pages of one exhibition have around them: where one is, the ways to the others, what is said on top. */
 
 import { element } from "../../core/elements.js";
+import { WaitingCount } from "./waiting_count.js";
 
 /** @typedef {import("../../core/app.js").App} App */
 /** @typedef {import("../../core/elements.js").Child} Child */
-/** @typedef {"overview" | "schedule" | "programmes" | "versions" | "codes" | "settings"} Tab */
+/** @typedef {"overview" | "dreams" | "schedule" | "programmes" | "versions" | "codes" | "settings"} Tab */
 
-const TABS = /** @type {const} */ (["overview", "schedule", "programmes", "versions", "codes", "settings"]);
+const TABS = /** @type {const} */ (["overview", "dreams", "schedule", "programmes", "versions", "codes", "settings"]);
 
 /** @param {string} id */
 export const exhibitionHash = (id) => `#/e/${id}`;
@@ -53,16 +54,26 @@ export function stationTitle(app, station, languages) {
  * @param {Child} [page.actions]
  * @param {Child[]} page.body
  * @param {string} [page.className]
+ * @param {WaitingCount} [page.waiting] of a page that knows how many pictures wait
  */
 export function exhibitionPage(
   app,
   exhibition,
-  { tab, heading, above = [], lead = null, actions = null, body, className = "" },
+  {
+    tab,
+    heading,
+    above = [],
+    lead = null,
+    actions = null,
+    body,
+    className = "",
+    waiting = new WaitingCount(app, exhibition.id, true),
+  },
 ) {
   return element(
     "div",
     { class: `page editor ${className}`.trim() },
-    crumbs(app, exhibition, tab),
+    crumbs(app, exhibition, tab, waiting),
     element("header", { class: "page-head" }, element("div", {}, ...above, heading, lead), actions),
     ...body,
   );
@@ -72,8 +83,9 @@ export function exhibitionPage(
  * @param {App} app
  * @param {import("../model/types.js").Exhibition} exhibition
  * @param {Tab | null} tab
+ * @param {WaitingCount} waiting
  */
-function crumbs(app, exhibition, tab) {
+function crumbs(app, exhibition, tab, waiting) {
   const { text, lang } = titleOf(app, exhibition);
   const name = element(
     "a",
@@ -84,7 +96,7 @@ function crumbs(app, exhibition, tab) {
     "nav",
     { class: "tabs", "aria-label": app.texts.say("tabs.label") },
     name,
-    element("ul", { class: "tab-list" }, ...TABS.map((one) => tabLink(app, exhibition.id, one, tab))),
+    element("ul", { class: "tab-list" }, ...TABS.map((one) => tabLink(app, exhibition.id, one, tab, waiting))),
   );
 }
 
@@ -93,9 +105,11 @@ function crumbs(app, exhibition, tab) {
  * @param {string} id
  * @param {Tab} one
  * @param {Tab | null} present
+ * @param {WaitingCount} waiting
  */
-function tabLink(app, id, one, present) {
+function tabLink(app, id, one, present, waiting) {
   const href = one === "overview" ? exhibitionHash(id) : `${exhibitionHash(id)}/${one}`;
   const current = one === present ? "page" : null;
-  return element("li", {}, element("a", { href, "aria-current": current }, app.texts.say(`tabs.${one}`)));
+  const count = one === "dreams" && waiting.element;
+  return element("li", {}, element("a", { href, "aria-current": current }, app.texts.say(`tabs.${one}`), count));
 }

@@ -2,7 +2,7 @@
 
 import { element, fill, setText } from "../../core/elements.js";
 import { freshId } from "../../core/form.js";
-import { inMix, weighed } from "../model/offer.js";
+import { inMix, mayBeginWithNone, weighed } from "../model/offer.js";
 
 /** @typedef {import("../../core/app.js").App} App */
 /** @typedef {import("../model/types.js").Experience} Experience */
@@ -17,6 +17,7 @@ export class MixEditor {
   #shares = new Map();
   #strength;
   #hint;
+  #strengthHint = element("p", { class: "hint" });
 
   /**
    * @param {App} app
@@ -40,15 +41,17 @@ export class MixEditor {
       this.#hint,
       this.#rows,
       element("h3", {}, texts.say("mix.strength")),
-      element("p", { class: "hint" }, texts.say("mix.strength_hint")),
+      this.#strengthHint,
       this.#strength.element,
     );
   }
 
   render() {
     const { texts } = this.#app;
-    const { default: mix, strength } = this.#get();
+    const experience = this.#get();
+    const { default: mix, strength } = experience;
     const styles = inMix(mix);
+    const ofDream = mayBeginWithNone(experience) ? "_dream" : "";
     if (styles.join(" ") !== [...this.#shares.keys()].join(" ")) this.#build(styles);
     for (const [style, { input, output }] of this.#shares) show(input, output, mix[style], texts);
     show(this.#strength.input, this.#strength.output, strength, texts);
@@ -58,8 +61,9 @@ export class MixEditor {
         ? texts.say("mix.several")
         : first
           ? texts.say("mix.one", { name: this.#nameOf(first) })
-          : texts.say("mix.none");
+          : texts.say(`mix.none${ofDream}`);
     setText(this.#hint, words);
+    setText(this.#strengthHint, texts.say(`mix.strength_hint${ofDream}`));
   }
 
   /** @param {string[]} styles */

@@ -183,6 +183,7 @@ export class ProgrammeForm {
     const form = new ExperienceForm(this.#app, this.#document, {
       path: `${this.#path}.experiences.${station.id}`,
       styles: this.#context.styles,
+      languages: this.#context.languages,
       artwork: () => station.content.artwork.picture,
     });
     this.#forms.set(station.id, form);

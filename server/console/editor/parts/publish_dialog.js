@@ -4,6 +4,7 @@ import { dialog } from "../../core/dialog.js";
 import { element, fill, setText } from "../../core/elements.js";
 import { choices, field } from "../../core/form.js";
 import { instantOf, wallClock } from "../model/dates.js";
+import { inOwnWords } from "../model/gaps.js";
 import { unsavedOf } from "../document/reading.js";
 import { gapList } from "./gap_list.js";
 import { instantWords, zoneName } from "./standing.js";
@@ -27,7 +28,7 @@ export async function publishDialog(app, reading, titleOfStation) {
   const unsaved = unsavedOf(app, reading).map((place) =>
     place ? titleOfStation(place) : app.texts.say("gap.exhibition"),
   );
-  return new Publication(app, exhibition, unsaved).ask();
+  return new Publication(app, exhibition, unsaved, data.warnings ?? []).ask();
 }
 
 /**
@@ -55,6 +56,7 @@ class Publication {
   #app;
   #exhibition;
   #unsaved;
+  #warnings;
   #zone;
   #note;
   #at;
@@ -70,11 +72,13 @@ class Publication {
    * @param {App} app
    * @param {Exhibition} exhibition
    * @param {readonly string[]} unsaved names of what this browser keeps and has not saved
+   * @param {readonly string[]} warnings sentences of the server
    */
-  constructor(app, exhibition, unsaved) {
+  constructor(app, exhibition, unsaved, warnings) {
     this.#app = app;
     this.#exhibition = exhibition;
     this.#unsaved = unsaved;
+    this.#warnings = warnings;
     this.#zone = exhibition.content.schedule.timezone;
     const { texts } = app;
     this.#note = element("input", { type: "text", name: "note", maxlength: MOST_NOTE_CHARS, autocomplete: "off" });
@@ -101,6 +105,9 @@ class Publication {
     const asked = dialog(
       texts.say("publish.title"),
       [
+        ...this.#warnings.map((warning) =>
+          element("p", { class: "note", "data-kind": "warning" }, inOwnWords(this.#app, warning)),
+        ),
         this.#unsaved.length > 0 &&
           element(
             "p",

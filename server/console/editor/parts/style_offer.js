@@ -1,7 +1,7 @@
 /** The styles that visitors may choose from, in the order that they see; and those that are not on offer. */
 
-import { element, fill, icon, iconButton } from "../../core/elements.js";
-import { MOST_IN_MIX, inMix, offered, reordered, toggled, withdrawn } from "../model/offer.js";
+import { element, fill, icon, iconButton, setText } from "../../core/elements.js";
+import { MOST_IN_MIX, inMix, mayBeginWithNone, offered, reordered, toggled, withdrawn } from "../model/offer.js";
 import { announce } from "./announce.js";
 import { Sortable } from "./sortable.js";
 
@@ -16,6 +16,7 @@ export class StyleOffer {
   #set;
   #chosen;
   #rest;
+  #how = element("p", { class: "hint" });
   #sortable;
 
   /**
@@ -41,7 +42,7 @@ export class StyleOffer {
       "div",
       { class: "style-offer" },
       element("h3", {}, texts.say("offer.label")),
-      element("p", { class: "hint" }, texts.say("offer.how")),
+      this.#how,
       this.#chosen,
       element("h3", {}, texts.say("offer.rest")),
       this.#rest,
@@ -52,6 +53,7 @@ export class StyleOffer {
     const { texts } = this.#app;
     const experience = this.#get();
     const focused = focusKey(this.element);
+    setText(this.#how, texts.say(mayBeginWithNone(experience) ? "offer.how_dream" : "offer.how"));
     fill(this.#chosen, ...experience.styles.map((id) => this.#tile(id, experience)));
     const rest = this.#styles.filter(({ id }) => !experience.styles.includes(id));
     fill(
@@ -83,7 +85,7 @@ export class StyleOffer {
     const begin = element("input", {
       type: "checkbox",
       checked: begins,
-      disabled: full || (begins && mixed.length === 1),
+      disabled: full || (begins && mixed.length === 1 && !mayBeginWithNone(experience)),
       "data-key": `begin-${id}`,
     });
     begin.addEventListener("change", () => this.#set(toggled(this.#get(), id)));
