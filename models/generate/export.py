@@ -5,7 +5,8 @@
 An initializer of ONNX may lie in another file (external data: location, offset, length), and a safetensors file is
 a header followed by plain data: so the graph names the place. Where the data is half precision a Cast follows, and
 where the graph wants a matrix the other way round, a Transpose; runtimes do both once, when they load the graph. Small
-constants stay in the graph. Beside each graph lies its form in half precision (halving.py). Needs torch, diffusers, transformers, onnx and onnxscript; a minute for a small model.
+constants stay in the graph. Beside each graph lies its form in half precision (halving.py). Needs torch, diffusers,
+transformers, onnx and onnxscript; a minute for a small model.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class _Found:
 
 
 def export_folder(path: Path, progress: Progress) -> None:
-    """Write every part's ONNX files into a model's folder. Raises FolderError, or EngineError where it does not work."""
+    """Write every part's ONNX files into a model's folder. Raises FolderError, or EngineError where that fails."""
     folder = read_folder(path)
     parts = parts_of(folder, Settings.read(folder).size).all
     for number, model in enumerate(parts):

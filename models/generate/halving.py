@@ -42,17 +42,20 @@ def _keep_bytes_still(ir: Any, graph: Any) -> None:
     for second in graph:
         middle = second.inputs[0] if second.inputs else None
         first = middle.producer() if middle is not None else None
-        if first is None or middle.dtype != ir.DataType.UINT8 or {first.op_type, second.op_type} != {
-            "Cast",
-            "Transpose",
-        }:
+        if first is None or middle.dtype != ir.DataType.UINT8 or len(middle.uses()) != 1:
             continue
-        first.op_type, second.op_type = second.op_type, first.op_type
-        of_first, of_second = dict(first.attributes), dict(second.attributes)
-        for node, attributes in ((first, of_second), (second, of_first)):
-            node.attributes.clear()
-            node.attributes.update(attributes)
-        middle.dtype, middle.shape = ir.DataType.FLOAT, None
+        if {first.op_type, second.op_type} == {"Cast", "Transpose"}:
+            _swap(first, second)
+            middle.dtype, middle.shape = ir.DataType.FLOAT, None
+
+
+def _swap(first: Any, second: Any) -> None:
+    """Let each node do what the other did."""
+    first.op_type, second.op_type = second.op_type, first.op_type
+    of_first, of_second = dict(first.attributes), dict(second.attributes)
+    for node, attributes in ((first, of_second), (second, of_first)):
+        node.attributes.clear()
+        node.attributes.update(attributes)
 
 
 class _Halving:
@@ -119,9 +122,7 @@ class _Halving:
         if dtype == self._half:
             array = np.clip(array, -_LARGEST_HALF, _LARGEST_HALF)
         tensor = self._ir.tensor(array.astype(dtype.numpy()), name=f"{value.name}.{dtype.name}")
-        made = self._ir.Value(
-            name=tensor.name, shape=tensor.shape, type=self._ir.TensorType(dtype), const_value=tensor
-        )
+        made = self._ir.Value(name=tensor.name, shape=tensor.shape, type=self._ir.TensorType(dtype), const_value=tensor)
         self._graph.initializers[tensor.name] = made
         return made
 

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 
 import numpy as np
 
 from models.errors import EngineError, OutOfMemory
 from models.runtime.engine import Array, Engine, Inputs
+from models.runtime.profile import Profile, Range
 
 log = logging.getLogger("vernissage.generate")
+
+ROWS = "batch"  # the one free dimension of every part
+MOST_ROWS: Mapping[str, int] = {"cpu": 16, "card": 32}  # of the denoiser at once; two a picture where it is guided
+BEST_ROWS = 4  # what a compiled engine is tuned for: two guided pictures, or a preview of four
+MOST_PIXELS = 16 * 512 * 512  # of all rows of a compiled engine: it takes memory for its most rows when it is opened
 
 _NO_MEMORY = (
     *("out of memory", "no memory left", "no room", "bad allocation", "bad_alloc", "outofmemory"),
@@ -71,6 +78,21 @@ class Rows:
             raise OutOfMemory(f"there is no memory to {self._what} a single picture: {error}") from error
         self.most = count // 2
         log.warning("no memory to %s %d rows at once: from now on at most %d (%s)", self._what, count, self.most, error)
+
+
+def profile_for_size(size: tuple[int, int]) -> Profile:
+    """The rows that a compiled engine is built for, for pictures of this width and height: powers of two up to most."""
+    pixels = size[0] * size[1]
+    most = min(MOST_ROWS["card"], max(1, MOST_PIXELS // pixels))
+    most = 1 << (most.bit_length() - 1)
+    return Profile("rows", {ROWS: Range(1, min(BEST_ROWS, most), most)})
+
+
+def most_rows(engine: Engine) -> int:
+    """How many rows an engine may be given at once: what it was built for, else what suits where it runs."""
+    if engine.profiles:
+        return max(profile.ranges[ROWS].most for profile in engine.profiles)
+    return MOST_ROWS["card" if engine.in_flight > 1 else "cpu"]
 
 
 def _filled_up(count: int) -> int:

@@ -18,7 +18,7 @@ class EngineKey:
     """Everything that decides what a compiled engine is. Two builds differ in their bytes; their keys do not."""
 
     model: str
-    model_sha256: str  # of the ONNX file
+    model_sha256: str  # of the ONNX file, and after it of the files with its weights, where it has any
     flavour: str  # tensorrt or tensorrt_rtx
     version: str  # exact: engines do not outlive it
     cuda: str  # the newest that the driver knows; "" where the engine is the same for all

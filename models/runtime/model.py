@@ -48,6 +48,7 @@ class Model:
     module: Callable[[], torch.nn.Module]  # for a card, in fp32; imports torch when it is called
     inputs: tuple[Tensor, ...]
     output: Tensor
+    weights: tuple[Path, ...] = ()  # files that the ONNX files point into (external data)
 
     def sizes(self, inputs: Mapping[str, NDArray[Any]]) -> dict[str, int]:
         """What the free dimensions are in these inputs.

@@ -42,10 +42,11 @@ class Repainting:
         if finished is None or not isinstance(experience, Dream):
             return
         visitor.dispatch.paint.lane.withdraw(session.number)
+        revision = max(session.revision, finished.revision)  # a new connection counts anew
         if not session.mix.weights or not session.mix.strength or not finished.shown:
-            self._hang(visitor, finished, finished.marked, {}, session.revision)
+            self._hang(visitor, finished, finished.marked, {}, revision)
         elif not visitor.textures:  # in a new connection it comes again as it was
-            self._hang(visitor, finished, finished.shown, finished.made.styles, session.revision)
+            self._hang(visitor, finished, finished.shown, finished.made.styles, revision)
         if session.mix.weights and session.mix.strength:
             self._offer(visitor, finished, experience)
 
@@ -59,7 +60,7 @@ class Repainting:
                 artwork="",
                 size=texture_size(self._canvas, _SQUARE),
                 mix=session.mix,
-                revision=session.revision,
+                revision=max(session.revision, finished.revision),
                 arrived_ms=now_ms,
                 deadline_ms=now_ms + PATIENCE_MS,
                 picture=finished.plain,

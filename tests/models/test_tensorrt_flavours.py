@@ -116,6 +116,19 @@ def test_the_key_changes_with_whatever_the_engine_depends_on(bench, monkeypatch)
     assert len(set(digests)) == len(digests)
 
 
+def test_weights_beside_the_graph_belong_to_the_key(bench, tmp_path):
+    weights = tmp_path / "weights.safetensors"
+    model = replace(bench.model, weights=(weights,))
+    digests = [bench.key.digest()]
+    for content in (b"some", b"others"):
+        weights.write_bytes(content)
+        digests.append(bench.runtime.key(model, (LANE,), CARD, 0).digest())
+    assert len(set(digests)) == 3
+    weights.unlink()
+    with pytest.raises(EngineError, match=r"expected the weights of tiny, found none at .*weights\.safetensors"):
+        bench.runtime.key(model, (LANE,), CARD, 0)
+
+
 @pytest.mark.parametrize("card", [replace(CARD, driver_cuda="13.0"), replace(CARD, name="NVIDIA L40")])
 def test_tensorrts_engines_are_one_cards_and_rtxs_are_every_cards_of_a_capability(bench, card):
     same = bench.runtime.key(bench.model, (LANE,), card, 0) == bench.key

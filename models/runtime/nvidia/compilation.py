@@ -1,12 +1,13 @@
 """From an ONNX file to an engine, by TensorRT 10, 11 and TensorRT-RTX alike. Knows no card and no store.
 
 Networks are strongly typed: the precision is what the ONNX file says, and the builder changes nothing of it. There is
-no timing cache: with one, TensorRT-RTX would ask for a card.
+no timing cache: with one, TensorRT-RTX would ask for a card. Weights may lie in files beside the ONNX file.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from models.errors import EngineError
@@ -21,16 +22,26 @@ Configure = Callable[[Any], None]  # of an IBuilderConfig, by the flavour
 
 
 def build_engine(
-    trt: Any, name: str, onnx: bytes, profiles: tuple[Profile, ...], *, configure: Configure, progress: Progress
+    trt: Any,
+    name: str,
+    onnx: bytes,
+    path: Path,
+    profiles: tuple[Profile, ...],
+    *,
+    configure: Configure,
+    progress: Progress,
 ) -> bytes:
-    """The serialised engine of an ONNX file. Raises EngineError with the parser's or the builder's own words."""
+    """The serialised engine of an ONNX file, which was read from `path`: what it points at is looked for from there.
+
+    Raises EngineError with the parser's or the builder's own words.
+    """
     log = log_of(trt)
     forget(log)
     builder = _make_builder(trt, log)
     # The network, and the monitor below, have to outlive what refers to them: TensorRT does not hold them.
     network = builder.create_network(1 << int(trt.NetworkDefinitionCreationFlag.STRONGLY_TYPED))
     parser = trt.OnnxParser(network, log)  # its weights are the network's until the engine is built
-    _parse(trt, parser, name, onnx)
+    _parse(trt, parser, name, onnx, path)
     config = builder.create_builder_config()
     for profile in profiles:
         _add_profile(builder, config, network, profile)
@@ -50,8 +61,8 @@ def _make_builder(trt: Any, log: Any) -> Any:
         raise EngineError(f"{trt.__name__} cannot make a builder: {words(log)}") from error
 
 
-def _parse(trt: Any, parser: Any, name: str, onnx: bytes) -> None:
-    if parser.parse(onnx):
+def _parse(trt: Any, parser: Any, name: str, onnx: bytes, path: Path) -> None:
+    if parser.parse(onnx, str(path)):
         return
     errors = [str(parser.get_error(number)).strip() for number in range(parser.num_errors)]
     said = "; ".join(errors) or words(log_of(trt))

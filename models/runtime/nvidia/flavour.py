@@ -103,7 +103,7 @@ class NvidiaRuntime(ABC):
         here = None if self.portable else card
         return EngineKey(
             model=model.name,
-            model_sha256=_digest(_read(model)),
+            model_sha256=_digest(model, _read(model)),
             flavour=self.name,
             version=str(trt.__version__),
             cuda=here.driver_cuda if here else "",
@@ -115,13 +115,14 @@ class NvidiaRuntime(ABC):
 
     def compile(self, model: Model, key: EngineKey, progress: Progress) -> bytes:
         trt, onnx = self.module(), _read(model)
-        if _digest(onnx) != key.model_sha256:
+        if _digest(model, onnx) != key.model_sha256:
             raise EngineError(f"{model.onnx_fp16} is not the file that was to be built: it has changed meanwhile")
 
         def configure(config: Any) -> None:
             self.configure(trt, config, key.compute_capability)
 
-        return build_engine(trt, model.name, onnx, key.profiles, configure=configure, progress=progress)
+        path = model.onnx_fp16
+        return build_engine(trt, model.name, onnx, path, key.profiles, configure=configure, progress=progress)
 
     def _open(self, model: Model, terms: Terms, key: EngineKey, content: bytes, card: Card) -> EnqueuedEngine:
         assert terms.store is not None
@@ -157,5 +158,13 @@ def _read(model: Model) -> bytes:
         raise EngineError(f"expected a model file in fp16, found none at {model.onnx_fp16}") from error
 
 
-def _digest(onnx: bytes) -> str:
-    return hashlib.sha256(onnx).hexdigest()
+def _digest(model: Model, onnx: bytes) -> str:
+    """SHA-256 of the ONNX file, and after it of what is in the files that it points into."""
+    digest = hashlib.sha256(onnx)
+    for weights in model.weights:
+        try:
+            with weights.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        except OSError as error:
+            raise EngineError(f"expected the weights of {model.name}, found none at {weights}") from error
+    return digest.hexdigest()

@@ -19,6 +19,7 @@ from models.runtime.onnxruntime import OnnxRuntimeEngine
 from models.runtime.openvino import OpenVinoEngine
 
 LARGEST_SHIPPED_GRAPH_BYTES = 300_000
+NEAR_IN_HALF = 0.01  # of the largest number
 
 
 @pytest.fixture(scope="module")
@@ -44,10 +45,10 @@ def test_the_graphs_that_ship_are_small_and_of_the_weights_that_ship():
     folder = read_folder(SHIPPED_FOLDER)
     for model in parts_of(folder, Settings.read(folder).size).all:
         weights = find_weights(SHIPPED_FOLDER, model.onnx.parent.name)
-        graph = model.onnx.read_bytes()
-        assert len(graph) < LARGEST_SHIPPED_GRAPH_BYTES
-        assert hashlib.sha256(weights.read_bytes()).hexdigest().encode() in graph, f"export {SHIPPED_FOLDER} again"
-        assert weights.name.encode() in graph
+        for graph in (model.onnx.read_bytes(), model.onnx_fp16.read_bytes()):
+            assert len(graph) < LARGEST_SHIPPED_GRAPH_BYTES
+            assert hashlib.sha256(weights.read_bytes()).hexdigest().encode() in graph, f"export {SHIPPED_FOLDER} again"
+            assert weights.name.encode() in graph
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +75,8 @@ def test_every_graph_computes_what_torch_computes(brought):
         near = 1 if model.output.dtype == "uint8" else 1e-4
         for engine in (OnnxRuntimeEngine(model.onnx, 1), OpenVinoEngine(model.onnx, 1, precision="f32")):
             assert np.abs(engine.run(inputs) - expected).max() <= near, (model.name, engine.description)
+        half = OnnxRuntimeEngine(model.onnx_fp16, 1).run(inputs)
+        assert np.abs(half - expected).max() <= max(near, NEAR_IN_HALF * np.abs(expected).max()), model.name
         weights = find_weights(folder.path, model.onnx.parent.name)
         assert model.onnx.stat().st_size < 0.5 * weights.stat().st_size  # it holds no copy of them
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from models.errors import EngineError, OutOfMemory
-from models.generate.rows import Rows, is_memory
+from models.generate.rows import MOST_ROWS, Rows, is_memory, most_rows, profile_for_size
 
 
 class SmallEngine:
@@ -14,6 +14,7 @@ class SmallEngine:
 
     def __init__(self, most, error, in_flight=1):
         self.most, self.error, self.in_flight, self.batches = most, error, in_flight, []
+        self.profiles = ()
 
     def run(self, inputs):
         count = len(inputs["x"])
@@ -97,3 +98,18 @@ def test_the_cause_of_an_error_counts():
             raise EngineError("it failed") from cause
     except EngineError as error:
         assert is_memory(error)
+
+
+@pytest.mark.parametrize(
+    ("size", "sizes"),
+    [((256, 256), (1, 4, 32)), ((512, 512), (1, 4, 16)), ((768, 768), (1, 4, 4)), ((4096, 2048), (1, 1, 1))],
+)
+def test_an_engine_is_built_for_fewer_rows_where_pictures_are_larger(size, sizes):
+    range_ = profile_for_size(size).ranges["batch"]
+    assert (range_.least, range_.best, range_.most) == sizes
+
+
+def test_an_engine_is_given_as_many_rows_as_it_was_built_for_or_as_suit_where_it_runs():
+    processor, card, compiled = (SmallEngine(64, MEMORY, in_flight) for in_flight in (1, 2, 2))
+    compiled.profiles = (profile_for_size((512, 512)),)
+    assert [most_rows(engine) for engine in (processor, card, compiled)] == [MOST_ROWS["cpu"], MOST_ROWS["card"], 16]
