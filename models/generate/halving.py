@@ -42,7 +42,7 @@ def _keep_bytes_still(ir: Any, graph: Any) -> None:
     for second in graph:
         middle = second.inputs[0] if second.inputs else None
         first = middle.producer() if middle is not None else None
-        if first is None or middle.dtype != ir.DataType.UINT8 or len(middle.uses()) != 1:
+        if middle is None or first is None or middle.dtype != ir.DataType.UINT8 or len(middle.uses()) != 1:
             continue
         if {first.op_type, second.op_type} == {"Cast", "Transpose"}:
             _swap(first, second)
