@@ -78,7 +78,8 @@ class Dreamer:
         self._wanted.set()
 
     async def run(self) -> None:
-        """Keep it alive from when it is wanted, until cancelled. One that cannot start leaves the lenses alone."""
+        """Keep it alive from when it is wanted, until cancelled. One that cannot start leaves the lenses alone: this
+        goes on, and has nothing more to do."""
         await self._wanted.wait()
         try:
             await self.process.run()
@@ -87,6 +88,7 @@ class Dreamer:
             log.error("no pictures are made from words: %s", error)
             for job in self.lane.take(len(self.lane)):
                 self._reports.failed(job, NotGrantedError("no_model", NO_MODEL))
+            await asyncio.Event().wait()
 
     def number(self) -> int:
         """For the next job."""

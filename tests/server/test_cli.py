@@ -16,7 +16,7 @@ import pytest
 
 from server.cli.main import COMMANDS, main, wanted_commands
 
-STUB = ("--set", "style.runtime=stub", "--host", "127.0.0.1")
+STUB = ("--set", "style.runtime=stub", "--set", "dream.runtime=stub", "--host", "127.0.0.1")
 
 
 class Running:

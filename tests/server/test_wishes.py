@@ -18,6 +18,7 @@ from exhibit.protocol import Keep, Set, Wish
 from exhibit.refusal import Refusal, Refused
 from server.link import Link
 from server.register import Visitor
+from server.worker.supervisor import WorkerStartError
 
 CHOSEN = (0, 1)
 
@@ -198,6 +199,23 @@ async def test_a_revision_counts_up_with_that_of_styles() -> None:
         house.dreams.wish(visitor, Wish(4, CHOSEN))
     house.dreams.wish(visitor, Wish(5, CHOSEN))
     assert visitor.session.revision == 5
+
+
+async def test_a_model_that_cannot_be_opened_is_said_to_those_who_wait_and_ends_nothing_else() -> None:
+    house = DreamHouse(ready=False)
+    visitor, phone = house.come()
+    await wish(house, visitor)
+
+    async def fail() -> None:
+        raise WorkerStartError("the graph is missing")
+
+    house.dreamer.process.run = fail  # type: ignore[method-assign]
+    house.dreamer.want()
+    running = asyncio.create_task(house.dreamer.run())
+    await until(lambda: states(phone)[-1] == "failed")
+    assert not running.done(), "the server waits for it as long as it runs"
+    assert house.dreamer.snapshot()["last_fault"] == "the graph is missing"
+    running.cancel()
 
 
 async def test_without_a_model_every_wish_hears_so() -> None:
