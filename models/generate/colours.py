@@ -57,4 +57,4 @@ def rgb_of(lab: Lab) -> NDArray[np.uint8]:
 
 def lab_of_colour(name: str) -> Lab:
     """A named colour in CIELAB, 3 numbers. Raises KeyError for a name that is none."""
-    return lab_of(np.array([[COLOURS[name]]], np.uint8))[0, 0]
+    return np.asarray(lab_of(np.array([[COLOURS[name]]], np.uint8))[0, 0], np.float32)

@@ -93,7 +93,8 @@ def seen(picture: Picture) -> Seen:
     if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] != 3 or 0 in picture.shape:
         raise ValueError(f"expected a picture as uint8 H x W x 3, got {picture.dtype} {picture.shape}")
     lab = lab_of(np.asarray(cv2.resize(picture, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA), np.uint8))
-    small = np.asarray(cv2.resize(lab, (_COLOURS_PX, _COLOURS_PX), interpolation=cv2.INTER_AREA)).reshape(-1, 3)
+    shrunk = np.asarray(cv2.resize(lab, (_COLOURS_PX, _COLOURS_PX), interpolation=cv2.INTER_AREA), np.float32)
+    small = shrunk.reshape(-1, 3)
     nearest = np.bincount(_apart(small).argmin(1), minlength=len(_NAMES)) / len(small)
     shares = {name: float(share) for name, share in zip(_NAMES, nearest, strict=True) if share > 0}
     return Seen(small, shares, {**_light(lab), **_edges(np.ascontiguousarray(lab[..., 0]))})
@@ -114,14 +115,14 @@ def _edges(light: NDArray[np.float32]) -> dict[str, float]:
     across, down = (cv2.Sobel(light, cv2.CV_32F, *way) / 8 for way in ((1, 0), (0, 1)))
     steep = np.hypot(across, down)
     middle, broad = cv2.GaussianBlur(light, (0, 0), 1.5), cv2.GaussianBlur(light, (0, 0), 6)
-    across, down = (cv2.Sobel(middle, cv2.CV_32F, *way) for way in ((1, 0), (0, 1)))
-    energy = float((across**2 + down**2).sum()) + 1e-3
+    x, y = (cv2.Sobel(middle, cv2.CV_32F, *way) for way in ((1, 0), (0, 1)))
+    energy = float((x**2 + y**2).sum()) + 1e-3
     return {
         "density": float((steep > 2.5).mean()),
         "sharpness": float(np.percentile(steep, 95)),
         "fineness": float((light - middle).std() / ((middle - broad).std() + 0.3)),
-        "upright": float((across**2 - down**2).sum()) / energy,
-        "leaning": abs(float(2 * (across * down).sum())) / energy,
+        "upright": float((x**2 - y**2).sum()) / energy,
+        "leaning": abs(float(2 * (x * y).sum())) / energy,
     }
 
 

@@ -62,6 +62,7 @@ DROPPED_ONLY: dict[str, tuple[Make, Refusal]] = {
     "a text of unknown type": (lambda v: '{"type":"dance"}', Refusal.UNKNOWN_TYPE),
     "a binary message of unknown type": (lambda v: changed(v.frame(), 1, 9), Refusal.UNKNOWN_TYPE),
     "telemetry without numbers": (lambda v: '{"type":"telemetry"}', Refusal.BAD_FIELD),
+    "a wish at a lens": (lambda v: '{"type":"wish","revision":1,"words":[0]}', Refusal.NOT_A_DREAM),
     "a frame with sequence number 0": (lambda v: v.frame(seq=0), Refusal.BAD_FIELD),
     "a length that lies": (lambda v: v.frame() + b"more", Refusal.BAD_LENGTH),
     "an unknown codec": (lambda v: changed(v.frame(), 2, 7), Refusal.UNKNOWN_CODEC),
