@@ -168,7 +168,7 @@ async def test_at_no_strength_the_camera_picture_is_shown(page: Page, tls_galler
     assert psnr_db(after.shown, after.camera) > ALIKE_DB
 
 
-@pytest.mark.parametrize("how", ["killed", "stopped"])
+@pytest.mark.parametrize("how", ["killed", pytest.param("stopped", marks=pytest.mark.slow)])
 async def test_a_lost_server_is_found_again_without_a_touch(page: Page, quick_gallery: RunningServer, how: str) -> None:
     await begin(page, quick_gallery)
     quick_gallery.kill() if how == "killed" else quick_gallery.stop()

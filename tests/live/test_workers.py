@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
+import pytest
 from galleries import QUICK_STUB
 from visitor import Visitor, entered, eventually
 
@@ -48,6 +49,7 @@ async def test_a_crowded_room_is_painted_by_the_lighter_network_and_phones_are_t
         assert "Traceback" not in server.log, server.log
 
 
+@pytest.mark.slow
 async def test_both_networks_that_ship_are_opened_and_timed() -> None:
     with RunningServer(
         {"style": {"runtime": "openvino"}, "lens": {"fps": 60, "width": 960, "min_width": 960}}
@@ -57,6 +59,7 @@ async def test_both_networks_that_ship_are_opened_and_timed() -> None:
             assert (await visitor.paint()).picture.startswith(b"\xff\xd8\xff")
 
 
+@pytest.mark.slow
 async def test_onnx_runtime_paints_where_the_configuration_names_it() -> None:
     with RunningServer({"style": {"runtime": "onnxruntime"}, "lens": {"deadline_ms": 5000.0}}) as server:
         assert "ONNX Runtime" in server.stats()["workers"][0]["engine"]

@@ -29,6 +29,7 @@ def loss():
     return StyleLoss(Perceptual.load(), [draw_scene("still_life", 256, 192)], Recipe.load().loss)
 
 
+@pytest.mark.slow
 def test_a_fitted_row_paints_nearer_to_the_painting_than_any_row_before(network, loss):
     best = min(score(network, row, loss, SMALL).total for row in network.table.detach())
     before = {name: value.clone() for name, value in network.state_dict().items()}

@@ -114,6 +114,7 @@ def test_in_half_precision_it_stays_near_fp32_in_every_style(picture):
     assert min(psnr_db(a, b) for a, b in pairs) >= 45
 
 
+@pytest.mark.slow
 def test_the_kernels_do_what_the_plain_steps_do():
     pytest.importorskip("triton", reason="Triton is not installed: pip install 'vernissage[torch]'")
     root = Path(__file__).parents[2]

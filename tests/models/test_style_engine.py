@@ -19,7 +19,7 @@ SIZES_PX = [(480, 360), (360, 480), (97, 131), (131, 97), (16, 16), (17, 96), (3
 STOPS = 9  # pictures on the way from one style to the next
 
 
-@pytest.fixture(scope="module", params=["openvino", "onnxruntime"])
+@pytest.fixture(scope="module", params=["openvino", pytest.param("onnxruntime", marks=pytest.mark.slow)])
 def painter(request):
     pytest.importorskip(request.param, reason=f"{request.param} is not installed")
     opened = open_painter(request.param)

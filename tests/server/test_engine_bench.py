@@ -55,12 +55,14 @@ def _fails(*_: Any) -> Any:
     raise BenchError("it broke")
 
 
+@pytest.mark.slow
 def test_builds_that_are_killed_are_found_whole_or_not_at_all() -> None:
     pytest.importorskip("tensorrt_rtx", reason=RTX)
     found = kill_builds(2)
     assert (found.kills, found.torn) == (2, 0)
 
 
+@pytest.mark.slow
 def test_half_precision_is_held_against_full_precision_on_pictures_of_ones_own(tmp_path: Path) -> None:
     pytest.importorskip("onnxruntime")
     import cv2
@@ -237,6 +239,7 @@ async def test_crowds_grow_until_one_is_not_held_and_the_gap_is_narrowed(
     assert held.visitors <= capacity < lost.visitors
 
 
+@pytest.mark.slow
 async def test_one_visitor_on_a_real_server_is_counted() -> None:
     from server.bench.running import RunningServer
 
