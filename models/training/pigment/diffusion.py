@@ -20,7 +20,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from diffusers.models.attention_processor import AttnProcessor
 from numpy.random import Generator
 from torch import Tensor, nn
 
@@ -47,6 +46,8 @@ class Pair(nn.Module):
     """The text encoder and the UNet, trained as one."""
 
     def __init__(self, vocab_size: int) -> None:
+        from diffusers.models.attention_processor import AttnProcessor
+
         super().__init__()
         self.text, self.unet = text_encoder(vocab_size), unet()
         self.text.set_attn_implementation("eager")  # on a CPU, for so few tokens, the faster way back

@@ -20,7 +20,7 @@ SHIPPED = Path(__file__).parents[3] / "models/generate/weights/pigment"
 def test_the_folder_is_small_and_safe():
     files = [path for path in SHIPPED.rglob("*") if path.is_file()]
     assert sum(path.stat().st_size for path in files) < 40_000_000
-    assert {path.suffix for path in files} <= {".json", ".safetensors"}
+    assert {path.suffix for path in files} <= {".json", ".safetensors", ".onnx"}
     card = json.loads((SHIPPED / "vernissage.json").read_text(encoding="utf-8"))
     assert card["licence"] == "Apache-2.0"
     assert (SHIPPED / card["vocabulary"]).exists()
