@@ -112,6 +112,7 @@ def test_an_exhibition_has_its_own_words_and_days(browser: Browser, room: DreamD
     assert room.exhibition.refused_words == {}
 
 
+@pytest.mark.slow
 def test_what_a_dream_lacks_leads_to_where_it_is_mended(browser: Browser, room: DreamDesk) -> None:
     room.station = room.station.model_copy(update={"experience": DreamContent(mark=Mark.NONE)})
     with desk(browser) as page:

@@ -76,6 +76,7 @@ def test_pictures_are_decided_with_the_keyboard_as_they_come_and_go(browser: Bro
     assert room.decided == [("h1", True), ("o1", False), ("o2", True)]
 
 
+@pytest.mark.slow
 def test_what_was_rejected_or_hangs_can_be_decided_again(browser: Browser, room: DreamDesk) -> None:
     with desk(browser) as page:
         go(page, room, "/dreams")

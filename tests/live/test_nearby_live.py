@@ -82,6 +82,7 @@ async def test_the_code_of_another_station_is_offered(stations: RunningServer, h
         assert visitor.welcome["station"]["number"] == there
 
 
+@pytest.mark.slow
 async def test_a_code_that_is_none_of_ours_is_not_offered(stations: RunningServer) -> None:
     ours, forged = keyring_of(stations), Keyring({1: bytes(32)}, 1)
     strange = (ours.sign("another", LENS), ours.sign("draft:walls", LENS), forged.sign("walls", LENS))

@@ -109,7 +109,7 @@ def test_screen_is_open_to_everyone(page: Page, server: ServerDouble, visit: str
         assert page.evaluate(OFF_THE_SIDE) == [0, []], f"at {width} x {height}"
 
 
-@pytest.mark.parametrize("language", ["en", "zh-Hans", "ar"])
+@pytest.mark.parametrize("language", ["en", pytest.param("zh-Hans", marks=pytest.mark.slow), "ar"])
 def test_the_offer_of_another_station_is_open_to_everyone(
     page: Page, server: ServerDouble, visit: str, language: str
 ) -> None:

@@ -36,7 +36,11 @@ def left(order):
     return [path.name for path in folder.iterdir()] if folder.exists() else []
 
 
-@pytest.mark.parametrize("sizes", [("swift",), pytest.param(("fine", "swift"), marks=pytest.mark.slow)], ids=len)
+@pytest.mark.parametrize(
+    "sizes",
+    [pytest.param(("swift",), marks=pytest.mark.slow), pytest.param(("fine", "swift"), marks=pytest.mark.slow)],
+    ids=len,
+)
 def test_a_painting_becomes_a_style_with_a_preview_and_marks(order, sizes):
     heard = []
     facts = add_apart(replace(order, sizes=sizes), lambda doing, share: heard.append((doing, share)))

@@ -149,6 +149,7 @@ def test_what_the_compiler_said_reaches_whoever_ordered(tmp_path, rtx):
         build_apart(order(tmp_path, target=90), silent)
 
 
+@pytest.mark.slow
 def test_a_build_that_is_killed_at_any_moment_leaves_nothing_that_is_loaded(tmp_path, rtx):
     started_s = time.monotonic()
     build_apart(order(tmp_path), silent)

@@ -29,6 +29,7 @@ def shipped():
     return load_network(SHIPPED_MODEL.with_suffix(".safetensors"))
 
 
+@pytest.mark.slow
 def test_the_network_that_ships_paints_as_its_weights_do_in_torch(shipped):
     assert check_parity(shipped, SHIPPED_MODEL) >= 60
 

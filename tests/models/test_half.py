@@ -46,6 +46,7 @@ def in_onnx_runtime(path):
     )
 
 
+@pytest.mark.slow
 def test_the_graph_that_ships_is_its_weights_in_half_precision(shipped, monkeypatch):
     """At sizes that a CPU without fp16 can paint in seconds; the export has looked at larger ones."""
     monkeypatch.setattr("models.training.export_style.PARITY_SIZES_PX", SMALL_PX)

@@ -40,6 +40,7 @@ def no_browser(*_: object) -> None:
     raise BenchError("no browser could be started")
 
 
+@pytest.mark.slow
 def test_the_whole_benchmark_gives_every_row(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(track_bench, "clips", few_clips)
     monkeypatch.setattr(track_bench, "measure_warp", no_browser)

@@ -85,6 +85,7 @@ async def test_a_friend_sees_how_it_was_made_and_can_change_nothing(house: House
 
 
 @in_this_loop
+@pytest.mark.slow
 async def test_axe_finds_nothing_and_nothing_is_left_untranslated(house: House, browser: Browser) -> None:
     link = await keep(house, await on_show(house))
     page = await open_page(browser, "ar")
@@ -97,6 +98,7 @@ async def test_axe_finds_nothing_and_nothing_is_left_untranslated(house: House, 
 
 
 @in_this_loop
+@pytest.mark.slow
 async def test_a_link_that_leads_nowhere_is_told_kindly(house: House, browser: Browser) -> None:
     page = await open_page(browser)
     await page.goto(at(house, "/kept/AAAAAAAAAAAAAAAAAAAAAA#owner=a"))
