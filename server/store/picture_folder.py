@@ -40,10 +40,16 @@ class PictureFolder:
         return draft
 
     def place(self, draft: Path, name: str) -> None:
-        """Let the draft be the picture. May be called again: then it is placed already."""
-        if draft.exists():
+        """Let the draft be the picture. May be called again: then it is placed already.
+
+        Raises FileNotFoundError where somebody removed the draft before it was placed.
+        """
+        try:
             draft.replace(self.file(name))
-            self._sync()
+        except FileNotFoundError:
+            if not self.file(name).exists():
+                raise
+        self._sync()
 
     def remove(self, names: Iterator[str]) -> list[str]:
         """Remove files of pictures and drafts; returns those that were there."""

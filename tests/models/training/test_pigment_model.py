@@ -56,7 +56,6 @@ def test_every_word_is_one_token_and_other_words_are_spelt():
     assert len(tokens("blue " * 60, truncation=True, padding="max_length")["input_ids"]) == LENGTH
 
 
-@pytest.mark.slow
 def test_diffusers_own_pipeline_draws_with_it_and_words_change_the_picture():
     pipeline = diffusers.StableDiffusionPipeline.from_pretrained(
         SHIPPED, safety_checker=None, torch_dtype=torch.float32, local_files_only=True
