@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import os
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -16,8 +15,6 @@ from typing import Any
 
 from exhibit.dream import Made
 from exhibit.protocol import SUBPROTOCOL
-from models.style.engine import STUB
-from models.style.model import SIZES
 from models.style.preview import PHOTOS
 from server.address import base_url, lan_addresses, networks
 from server.api.assembly import Backstage, all_operations
@@ -31,17 +28,15 @@ from server.api.reception import Reception
 from server.appraisals import Appraisals
 from server.apprenticeship import Apprenticeship
 from server.approvals import Approvals
-from server.config import Config, StyleConfig
-from server.degradation import size_of, texture_size, widths
+from server.config import Config
+from server.degradation import texture_size
 from server.dispatch import Dispatch
 from server.doorway import Doorway
 from server.dreamer.facts import facts_of
-from server.dreamer.settings import DreamerSettings
 from server.dreams.dreamer import Dreamer
 from server.dreams.errands import Errands
 from server.dreams.job import Job, Outcome
 from server.dreams.staff import Keeper, WordsOfHouse, about, fallback
-from server.engine_profiles import engine_profiles
 from server.gateway import Gateway
 from server.hall import Hall
 from server.housekeeping import keep_house
@@ -49,6 +44,7 @@ from server.library import Library
 from server.nearby import Nearby
 from server.on_show import OnShow
 from server.port import Port
+from server.process_settings import SHELF, dreamer_settings, worker_settings
 from server.provenance.credentials import open_signer
 from server.pulse import Pulse
 from server.register import Visitor
@@ -57,18 +53,15 @@ from server.stagehand import Stagehand
 from server.state import State, open_state
 from server.statistics import statistics
 from server.store.news import News
-from server.store.open import PICTURES, Store, open_store
+from server.store.open import Store, open_store
 from server.store.seed import seed
 from server.tally import Tally
-from server.worker.supervisor import WorkerSettings
 
 log = logging.getLogger("vernissage")
 
 TICK_S = 0.5
 GOODBYE_S = 2.0  # for phones to hear that the server stops, and when to come back
-SHELF = "styles"  # in the state folder
-MODELS = "models"  # there, too: those that make pictures from words
-CREDENTIALS = "credentials"  # and what pictures are signed with
+CREDENTIALS = "credentials"  # in the state folder: what pictures are signed with
 SAMPLE = PHOTOS / "kodim19.jpg"  # what curators can try styles on
 
 
@@ -90,7 +83,7 @@ def monotonic_ms() -> float:
 
 
 @dataclass(frozen=True)
-class Dreaming:
+class DreamParts:
     """What makes pictures from words, not started yet, and what is done beside it."""
 
     dreamer: Dreamer | None  # None where no model is configured
@@ -109,7 +102,7 @@ class House:
     on_show: OnShow
     stagehand: Stagehand
     news: News | None  # None on SQLite
-    dreaming: Dreaming
+    dreaming: DreamParts
     apprenticeship: Apprenticeship
     pulse: Pulse
     port: Port
@@ -247,11 +240,13 @@ async def _build(config: Config, state: State, store: Store) -> House:
     )
 
 
-async def _open_dreams(config: Config, folder: Path, store: Store, hall: Hall, base_url: Callable[[], str]) -> Dreaming:
+async def _open_dreams(
+    config: Config, folder: Path, store: Store, hall: Hall, base_url: Callable[[], str]
+) -> DreamParts:
     """Raises ModelError and ProvenanceError."""
     dream, dreams = config.dream, hall.dreams
     if not dream.model:
-        return Dreaming(None, None, {})
+        return DreamParts(None, None, {})
     signer = await asyncio.to_thread(open_signer, folder / CREDENTIALS, dream.certificate, dream.key)
     keeper = Keeper(store.kept, signer, base_url, store.now_s)
     errands = Errands(dreams, WordsOfHouse().lists, keeper.keep, fallback)
@@ -263,25 +258,7 @@ async def _open_dreams(config: Config, folder: Path, store: Store, hall: Hall, b
         return about(facts, visitor, job, outcome, store.now_s())
 
     dreams.open(dreamer, made)
-    return Dreaming(dreamer, errands, facts)
-
-
-def dreamer_settings(config: Config, folder: Path) -> DreamerSettings:
-    """What the dreamer is started with. Without a number of threads it has half of the cores."""
-    dream = config.dream
-    return DreamerSettings(
-        model=dream.model,
-        runtime=dream.runtime,
-        threads=dream.threads or max(1, (os.cpu_count() or 1) // 2),
-        steps=dream.steps,
-        memory_mb=dream.gpu_memory_mb,
-        quality=dream.jpeg_quality,
-        pictures=str(folder / PICTURES),
-        shelf=str(folder / MODELS),
-        engines=str(folder / "engines"),
-        stub_step_ms=dream.stub_step_ms,
-        stub_row_ms=dream.stub_row_ms,
-    )
+    return DreamParts(dreamer, errands, facts)
 
 
 async def _announcement(house: House, url: str, bound: int, started_s: float) -> Announcement:
@@ -303,36 +280,6 @@ async def _say_goodbye(house: House) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(GOODBYE_S):
             await house.gateway.emptied()
-
-
-def worker_settings(config: Config, folder: Path) -> WorkerSettings:
-    """What each worker is started with. Without a number of threads, workers share the cores evenly."""
-    style, lens = config.style, config.lens
-    sizes = [size_of(width) for width in widths(lens)]
-    return WorkerSettings(
-        runtime=style.runtime,
-        model=style.model,
-        threads=style.threads or max(1, (os.cpu_count() or 1) // style.workers),
-        quality=lens.jpeg_quality,
-        sizes=tuple((size.width, size.height) for size in sizes),
-        counts=style.batch_sizes,
-        stub_base_ms=style.stub_base_ms,
-        stub_frame_ms=style.stub_frame_ms,
-        pictures=str(folder / PICTURES),
-        targets=str(folder / "targets"),
-        jpeg=style.jpeg,
-        memory_mb=style.gpu_memory_mb,
-        engines=str(folder / "engines"),
-        shelf=str(folder / SHELF),
-        lighter=_lighter(style),
-        profiles=tuple(profile.as_json() for profile in engine_profiles(config)),
-    )
-
-
-def _lighter(style: StyleConfig) -> str:
-    """The small network that ships, which goes with the large one that ships and with nothing else."""
-    wanted = style.lighter == "on" or (style.lighter == "auto" and style.runtime != STUB)
-    return str(SIZES["swift"]) if wanted and not style.model else ""
 
 
 @asynccontextmanager

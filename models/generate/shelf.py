@@ -13,24 +13,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from models.errors import FolderError, LibraryError
 from models.generate.settings import RECORD, read_record
+from models.whole_folder import drafted, named_folders, sweep, take_away
 
 SHIPPED = "pigment"
 SHIPPED_FOLDER = Path(__file__).parent / "weights" / SHIPPED
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-_UNFINISHED = re.compile(r"_?[a-z0-9_-]+\.(\d+)\.part")  # and the process that is at it
 
 
 @dataclass(frozen=True)
@@ -41,11 +37,7 @@ class Shelf:
 
     def names(self) -> tuple[str, ...]:
         """The models that are there, in the order of their names."""
-        if not self.folder.is_dir():
-            return ()
-        return tuple(
-            sorted(path.name for path in self.folder.iterdir() if _NAME.fullmatch(path.name) and path.is_dir())
-        )
+        return named_folders(self.folder, _NAME)
 
     def path(self, name: str) -> Path:
         """Where a model is, the one that ships among them. Raises LibraryError with the names that there are."""
@@ -66,24 +58,12 @@ class Shelf:
         Raises LibraryError if the name is taken or cannot be one.
         """
         self.check_free(name)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.sweep()
-        part = self._unfinished(name)
-        shutil.rmtree(part, ignore_errors=True)  # of one that was killed and had this process's number
-        part.mkdir()
-        try:
+        with drafted(self.folder, name, lambda: self.check_free(name)) as part:
             yield part
-            self.check_free(name)  # another process may have been faster
-            part.rename(self.folder / name)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
 
     def sweep(self) -> None:
         """Remove what processes that were killed left unfinished."""
-        for path in self.folder.glob("*.part"):
-            unfinished = _UNFINISHED.fullmatch(path.name)
-            if unfinished and not psutil.pid_exists(int(unfinished[1])):
-                shutil.rmtree(path, ignore_errors=True)
+        sweep(self.folder)
 
     def check_free(self, name: str) -> None:
         """Raise LibraryError unless a model may be called so here."""
@@ -99,12 +79,7 @@ class Shelf:
         if name not in self.names():
             added = ", ".join(self.names()) or "none"
             raise LibraryError(f"expected an added model ({added}), got {name!r}; the one that ships cannot be removed")
-        gone = self.folder / f"_{self._unfinished(name).name}"
-        (self.folder / name).rename(gone)  # at once, even if deleting is interrupted
-        shutil.rmtree(gone)
-
-    def _unfinished(self, name: str) -> Path:
-        return self.folder / f"{name}.{os.getpid()}.part"
+        take_away(self.folder, name)
 
 
 def name_of(text: str) -> str:

@@ -15,23 +15,19 @@ Knows no network: who fits a style is models/training/fit_style.py.
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
-
 from models.errors import LibraryError
 from models.style.library import StyleInfo, read_style
 from models.style.table import StyleTable
+from models.whole_folder import drafted, named_folders, sweep, take_away
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_]{0,39}")
-_UNFINISHED = re.compile(r"[a-z0-9_]+\.(\d+)\.part")  # and the process that is at it
 
 
 @dataclass(frozen=True)
@@ -42,9 +38,7 @@ class Shelf:
 
     def ids(self) -> tuple[str, ...]:
         """The styles that are there, in the order of their ids."""
-        if not self.folder.is_dir():
-            return ()
-        return tuple(sorted(p.name for p in self.folder.iterdir() if _ID.fullmatch(p.name) and p.is_dir()))
+        return named_folders(self.folder, _ID)
 
     def styles(self) -> tuple[StyleInfo, ...]:
         """What visitors read about them. Raises LibraryError where a file is missing or malformed."""
@@ -86,29 +80,18 @@ class Shelf:
         over: in place of one that is called so. Raises LibraryError if the id is taken or cannot be one.
         """
         self.check_free(id_, over=over)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.sweep()
-        part = self._unfinished(id_)
-        shutil.rmtree(part, ignore_errors=True)  # of one that was killed and had this process's number
-        part.mkdir()
-        try:
-            yield part
-            self.check_free(id_, over=over)  # another process may have been faster
+
+        def make_room() -> None:
+            self.check_free(id_, over=over)
             if id_ in self.ids():
                 self.remove(id_)
-            part.rename(self.folder / id_)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
+
+        with drafted(self.folder, id_, make_room) as part:
+            yield part
 
     def sweep(self) -> None:
         """Remove what processes that were killed left unfinished."""
-        for path in self.folder.glob("*.part"):
-            unfinished = _UNFINISHED.fullmatch(path.name)
-            if unfinished and not psutil.pid_exists(int(unfinished[1])):
-                shutil.rmtree(path, ignore_errors=True)
-
-    def _unfinished(self, id_: str) -> Path:
-        return self.folder / f"{id_}.{os.getpid()}.part"
+        sweep(self.folder)
 
     def check_free(self, id_: str, *, over: bool = False) -> None:
         """Raise LibraryError unless a style may be called so here. over: though one is."""
@@ -122,9 +105,7 @@ class Shelf:
         if id_ not in self.ids():
             added = ", ".join(self.ids()) or "none"
             raise LibraryError(f"expected an added style ({added}), got {id_!r}; styles that ship cannot be removed")
-        gone = self.folder / f"_{self._unfinished(id_).name}"
-        (self.folder / id_).rename(gone)  # at once, even if deleting is interrupted
-        shutil.rmtree(gone)
+        take_away(self.folder, id_)
 
 
 def id_of(name: str) -> str:

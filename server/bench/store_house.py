@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from server.api.catalogue import Catalogue
-from server.app import SHELF
 from server.bench.store_crowd import crowd, drawn_pictures
 from server.config import Config
 from server.library import Library
 from server.on_show import OnShow
+from server.process_settings import SHELF
 from server.stagehand import Stagehand
 from server.state import State, open_state
 from server.store.open import open_store

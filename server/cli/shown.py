@@ -6,10 +6,10 @@ import asyncio
 from pathlib import Path
 
 from server.address import lan_addresses
-from server.app import SHELF
 from server.config import Config
 from server.library import Library
 from server.on_show import OnShow
+from server.process_settings import SHELF
 from server.stagehand import Stagehand
 from server.state import open_state
 from server.store.open import open_store

@@ -115,7 +115,7 @@ def run(args: argparse.Namespace) -> int:
     from exhibit.errors import ExhibitionError
     from models.errors import ModelError
     from models.style.shelf import Shelf
-    from server.app import SHELF
+    from server.process_settings import SHELF
     from server.state import StateError
     from server.store.errors import StoreError
 

@@ -22,7 +22,7 @@ from server.dreams.dreamer import Dreamer, Reports
 from server.dreams.dreaming import Dreaming, Finished, Keeping
 from server.dreams.job import Job, Outcome
 from server.dreams.lane import StationBusyError
-from server.dreams.requests import FAULT, NO_MODEL, NotGrantedError, Request
+from server.dreams.requests import BUSY, FAULT, NO_MODEL, NotGrantedError, Request
 from server.register import Register, Visitor
 from server.tally import Tally
 
@@ -215,8 +215,7 @@ class Dreams:
             self._dreamer.offer(dreaming.job)
         except StationBusyError:
             self._drop(visitor, dreaming)
-            busy = NotGrantedError("busy", "Many wait here at the moment; try again soon.")
-            self._refuse(visitor, wish.revision, busy)
+            self._refuse(visitor, wish.revision, NotGrantedError("busy", BUSY))
             return
         self._tell_places()
 
@@ -273,8 +272,7 @@ class Dreams:
             dreaming.held = self._approvals.hold(*place, job.told, picture=outcome.marked, decided=decided)
         except ApprovalsFullError:
             self._drop(visitor, dreaming)
-            busy = NotGrantedError("busy", "Many wait here at the moment; try again soon.")
-            self._refuse(visitor, job.revision, busy)
+            self._refuse(visitor, job.revision, NotGrantedError("busy", BUSY))
             return
         self._tally.add("dreams", "held")
         self._tell(visitor, notices.held(job.revision))

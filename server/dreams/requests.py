@@ -15,6 +15,7 @@ from exhibit.words.listed import WordLists
 CHOSEN_ONLY = "This station takes its own words only."
 NO_WORDS = "Choose a word first."
 NO_MODEL = "No picture can be made at the moment."
+BUSY = "Many wait here at the moment; try again soon."
 FAULT = "The picture could not be made."
 _ENGLISH = "en"  # that every model reads
 

@@ -4,26 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import made
 import pytest
 
 from exhibit.dream import AI_EDITED, AI_MADE, Made, Source
 
-MADE = Made(
-    exhibition="Borrowed Eyes",
-    station="Harbour at Dusk",
-    artwork="Four sailing boats",
-    words="storm, blue",
-    source=Source.WORDS,
-    model="Pigment",
-    licence="Apache-2.0",
-    training_data="eighteen paintings",
-    seed=7,
-    steps=8,
-    styles={"The Great Wave": 1.0},
-    made_at="2026-11-28T10:00:00Z",
-    understood=("storm", "blue"),
-    unknown=("kraken",),
-)
+MADE = replace(made.MADE, unknown=("kraken",))
 
 
 def test_it_is_written_and_read_again() -> None:

@@ -97,7 +97,7 @@ def test_what_a_killed_process_left_is_no_style_and_is_swept_by_the_next(shelf):
 
 def test_of_two_who_draft_one_style_the_second_is_refused_and_the_first_stays_whole(shelf, monkeypatch):
     with pytest.raises(LibraryError, match="the style dusk is there already"), shelf.draft("dusk"):
-        monkeypatch.setattr("models.style.shelf.os.getpid", os.getppid)
+        monkeypatch.setattr("models.whole_folder.os.getpid", os.getppid)
         put(shelf)
     assert [path.name for path in shelf.folder.iterdir()] == ["dusk"]
     assert [style.id for style in shelf.styles()] == ["dusk"]

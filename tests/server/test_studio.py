@@ -16,10 +16,10 @@ from models.runtime.profile import profile_for
 from models.style.engine import OpenedPainter
 from models.style.model import SHIPPED_MODEL, SIZES
 from models.style.stub import StubPainter
-from server.app import worker_settings
 from server.config import CanvasConfig, Config, LensConfig, StyleConfig
 from server.degradation import ASPECTS, widths
 from server.engine_profiles import engine_profiles
+from server.process_settings import worker_settings
 from server.worker import jpegs as jpegs_module
 from server.worker import studio as studio_module
 from server.worker.codec import encode

@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import made
 import numpy as np
 from api_house import House
 from editions import station, words
 from PIL import Image
 
 from exhibit.content import DreamContent, ExperienceContent
-from exhibit.dream import Made, Source
+from exhibit.dream import Source
 from server.store.kept_rows import Kept, Receipt
 
 DREAM = DreamContent(words=(words("calm"), words("storm")), wall=True)
-MADE = Made(
-    exhibition="Winter",
-    station="The harbour",
-    artwork="A harbour in the evening",
-    words="calm blue, هدوء",
-    source=Source.CAMERA,
-    model="Pigment",
-    licence="Apache-2.0",
-    training_data="Paintings in the public domain",
-    seed=7,
-    steps=4,
-    styles={"Wave": 0.5},
-    made_at="2026-11-28T10:00:00Z",
-    understood=("calm", "blue"),
-    unknown=("هدوء",),
-)
+MADE = replace(made.MADE, source=Source.CAMERA, styles={"Wave": 0.5}, unknown=("هدوء",))
 LASTS_S = 86_400.0
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import made
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -19,20 +20,7 @@ from server.provenance import identity
 from server.provenance.credentials import UNTRUSTED, Signer, open_signer, read
 from server.provenance.identity import ProvenanceError, open_identity
 
-MADE = Made(
-    exhibition="Rooms of light",
-    station="The wave",
-    artwork="A wave before a mountain",
-    words="calm blue, شمس, 光",
-    source=Source.WORDS,
-    model="Pigment",
-    licence="Apache-2.0",
-    training_data="The paintings of the collection",
-    seed=7,
-    steps=4,
-    styles={},
-    made_at="2026-11-28T10:00:00Z",
-)
+MADE = replace(made.MADE, words="calm blue, شمس, 光", styles={}, understood=())
 NOW = datetime.now(UTC)
 
 

@@ -2,21 +2,8 @@
 
 from __future__ import annotations
 
-from exhibit.dream import Made, Source
+from made import MADE
 
 JPEG = b"\xff\xd8\xff\xe0 a picture \xff\xd9"
-MADE = Made(
-    exhibition="Winter",
-    station="The harbour",
-    artwork="A harbour in the evening",
-    words="calm blue, هدوء",
-    source=Source.WORDS,
-    model="Pigment",
-    licence="Apache-2.0",
-    training_data="Paintings in the public domain",
-    seed=7,
-    steps=4,
-    styles={"wave": 0.5},
-    made_at="2026-11-28T10:00:00Z",
-    understood=("calm", "blue"),
-)
+
+__all__ = ["JPEG", "MADE"]
