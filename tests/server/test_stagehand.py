@@ -6,7 +6,7 @@ import asyncio
 import logging
 import shutil
 from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -98,14 +98,23 @@ async def _house(tables: Path, tmp_path: Path) -> AsyncIterator[House]:
     await house.store.close()
 
 
+@asynccontextmanager
+async def at_work(house: House) -> AsyncIterator[None]:
+    """The stagehand runs, and has let the store go at the end: a store that is closed under it answers nobody."""
+    task = asyncio.create_task(house.stagehand.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
 @pytest.fixture(name="running")
 async def _running(house: House) -> AsyncIterator[House]:
     """The same, the stagehand at work."""
-    task = asyncio.create_task(house.stagehand.run())
-    yield house
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await task
+    async with at_work(house):
+        yield house
 
 
 async def until(true: Callable[[], bool]) -> None:
@@ -252,11 +261,8 @@ async def test_a_nudge_while_the_store_is_looked_at_is_not_lost(house: House, mo
             house.stagehand.nudge()  # what it speaks of may have come too late for this look
 
     monkeypatch.setattr(house.stagehand, "look", look)
-    task = asyncio.create_task(house.stagehand.run())
-    try:
+    async with at_work(house):
         await until(lambda: looks == 2)
-    finally:
-        task.cancel()
 
 
 async def test_while_the_store_fails_visitors_keep_what_they_have_and_it_is_said_once(
@@ -272,11 +278,10 @@ async def test_while_the_store_fails_visitors_keep_what_they_have_and_it_is_said
         failures += 1
         raise OSError("the disk is gone")
 
-    with monkeypatch.context() as broken:
-        broken.setattr(house.store.versions, "shown", fail)
-        task = asyncio.create_task(house.stagehand.run())
-        await until(lambda: failures > 3)
-    try:
+    async with at_work(house):
+        with monkeypatch.context() as broken:
+            broken.setattr(house.store.versions, "shown", fail)
+            await until(lambda: failures > 3)
         assert house.winter is before and house.told == ["winter"]
         assert caplog.text.count("the store cannot be read; visitors go on with what they have") == 1
         assert "the disk is gone" in caplog.text
@@ -285,8 +290,6 @@ async def test_while_the_store_fails_visitors_keep_what_they_have_and_it_is_said
         monkeypatch.setattr(house.store.versions, "shown", fail)
         await until(lambda: failures > 6)
         assert caplog.text.count("the store cannot be read") == 2, "another fault is said, too"
-    finally:
-        task.cancel()
 
 
 async def test_what_could_not_be_read_to_its_end_is_read_again(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
