@@ -17,6 +17,7 @@ from typing import Any
 
 from models.child import messages
 from models.errors import EngineError, FolderError
+from models.generate import readout
 from models.generate.folder import (
     LARGEST_JSON_BYTES,
     LARGEST_TOKENIZER_BYTES,
@@ -76,8 +77,12 @@ def add(shelf: Shelf, order: AddOrder, progress: Progress) -> Mapping[str, Any]:
             progress(f"merging {lora.path.name}", 0.3)
             merge(lora, {part: file for part, file in _weights(draft).items() if part != "vae"})
         record = _record(order, licence)
+        if (draft / readout.FILE).exists():
+            record[readout.KEY] = readout.FILE
         write_record(draft, record)
-        Settings.read(read_folder(draft))  # refused here before it costs minutes
+        found = read_folder(draft)
+        Settings.read(found)  # refused here before it costs minutes, and so is a read-out
+        readout.ReadOut.of_folder(found)
         export_apart(draft, lambda doing, share: progress(doing, 0.4 + 0.55 * share))
         progress("taking its digests", 0.97)
         record["files"] = digests(draft)
@@ -127,6 +132,8 @@ def _copy(order: AddOrder, draft: Path) -> None:
     if not _copy_checker(source, draft):
         index |= {"safety_checker": [None, None], "feature_extractor": [None, None], "requires_safety_checker": False}
     _write_json(draft / "model_index.json", index)
+    if name := readout.file_of(source):
+        _write_json(draft / readout.FILE, read_json(source, name))
     schedule = read_json(source, "scheduler/scheduler_config.json")
     _write_json(draft / "scheduler/scheduler_config.json", schedule | _chosen(order))
 

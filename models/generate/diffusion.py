@@ -1,7 +1,8 @@
 """The few-step loop over a model's parts: rows of many visitors, each at a step of its own. No runtime.
 
 Ho et al. 2020 and Rombach et al. 2022 for what is computed, Ho and Salimans 2022 for guidance; schedule.py has the
-numbers. A row's noise comes from its own seed and step alone, so that its picture does not depend on its neighbours.
+numbers, colouring.py what words for colours do besides. A row's noise comes from its own seed and step alone, so that
+its picture does not depend on its neighbours.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import GenerateError
+from models.generate.colouring import Colouring
 from models.generate.facts import ModelFacts
 from models.generate.folder import ModelFolder
 from models.generate.generator import Pictures, Read, Sketch, reader_of
 from models.generate.prompts import Embedding, Prompts
+from models.generate.readout import ReadOut
 from models.generate.rows import Rows
 from models.generate.schedule import Plan, Step
 from models.generate.settings import Settings
@@ -32,9 +35,12 @@ _GUIDANCE_PERIOD = 10_000.0
 class DiffusionSketch(Sketch):
     """A picture on its way, as latents."""
 
-    def __init__(self, wish: Wish, read: Read, plan: Plan, start: Floats, seen: Floats) -> None:
+    def __init__(
+        self, wish: Wish, read: Read, plan: Plan, start: Floats, seen: Floats, *, colouring: Colouring | None = None
+    ) -> None:
         super().__init__(wish, read, len(plan.steps))
         self.plan = plan
+        self._colouring = colouring  # None: its colours are what the denoiser makes of the words
         self.latents = start  # channels x height x width, with the noise of its step
         self.seen = seen  # the latents that it would have if it stopped now
 
@@ -43,10 +49,19 @@ class DiffusionSketch(Sketch):
         """The step that it is about to make."""
         return self.plan.steps[self.step]
 
+    @property
+    def ends(self) -> list[tuple[str, float]]:
+        """The prompts that it is made of, and how much each of them counts."""
+        if self.toward is None:
+            return [(self.reading.prompt, 1.0)]
+        return [(self.reading.prompt, 1 - self.wish.share), (self.toward.prompt, self.wish.share)]
+
     def advance(self, estimate: Floats) -> None:
         """Make the step that the denoiser has estimated."""
         step = self.next
         seen = np.clip(step.a * self.latents + step.b * estimate, -step.clip, step.clip)
+        if self._colouring is not None:
+            seen = self._colouring.drawn(seen, self.ends, self.step / self.steps)
         latents = step.c * seen + step.d * self.latents + step.e * estimate
         if step.f:
             latents = latents + step.f * noise_of(self.wish.seed, self.step + 1, latents.shape)
@@ -72,11 +87,13 @@ class DiffusionGenerator:
     """A Generator on a model's parts; the engines are its own, and it closes them."""
 
     def __init__(self, folder: ModelFolder, facts: ModelFacts, engines: Engines) -> None:
-        """Raises FolderError for settings out of range, or a tokenizer that cannot be read."""
+        """Raises FolderError for settings out of range, or a tokenizer or read-out that cannot be read."""
         self._settings, self._schedule, self._part = Settings.read(folder), folder.schedule, folder.denoiser
         self._facts, self._read = facts, reader_of(facts)
         self._engines, self._denoiser = engines, engines.denoiser
         self._prompts = Prompts(folder, engines.texts)
+        read_out = ReadOut.of_folder(folder)
+        self._colouring = None if read_out is None else Colouring(read_out)
         width, height = self._settings.size
         self._shape = (folder.denoiser.channels, height // folder.latent.factor, width // folder.latent.factor)
 
@@ -112,11 +129,12 @@ class DiffusionGenerator:
         noise = noise_of(wish.seed, 0, self._shape)
         if wish.source is None:
             plan = self._schedule.plan(steps)
-            return DiffusionSketch(wish, self._read, plan, plan.alone * noise, np.zeros(self._shape, np.float32))
+            blank = np.zeros(self._shape, np.float32)
+            return DiffusionSketch(wish, self._read, plan, plan.alone * noise, blank, colouring=self._colouring)
         plan = self._schedule.plan(steps, wish.change)
         source: Floats = self._engines.encoder.run({"pictures": fitted(wish.source, self.size)[None]})[0]
         start = (plan.source * source + plan.noise * noise).astype(np.float32)
-        return DiffusionSketch(wish, self._read, plan, start, source)
+        return DiffusionSketch(wish, self._read, plan, start, source, colouring=self._colouring)
 
     def step(self, sketches: Sequence[Sketch]) -> None:
         rows = [sketch for sketch in _own(sketches) if not sketch.done]

@@ -1,9 +1,11 @@
 """Says how much words matter to an exported model: ranks among twenty prompts, and the contact sheet.
 
     python -m models.training.pigment.judge --model models/generate/weights/pigment --draws 10 --sheet docs/pigment.jpg
+    python -m models.training.pigment.judge --model models/generate/weights/pigment --draws 10 --plain
     python -m models.training.pigment.judge --pictures runs/recoloured --draws 10       # the ceiling: true captions
 
-One picture for each prompt, its seed fixed beforehand: the prompt's place in its draw.
+One picture for each prompt, its seed fixed beforehand: the prompt's place in its draw. Pictures are made as the server
+makes them, with the folder's read-out; --plain: as diffusers' own pipeline makes them, which knows of none.
 """
 
 from __future__ import annotations
@@ -11,7 +13,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import cv2
@@ -20,6 +23,9 @@ from numpy.typing import NDArray
 
 from models.generate.colours import COLOURS
 from models.generate.measure import WORDS, prompts, rank
+from models.generate.opening import open_folder
+from models.generate.wish import Wish
+from models.runtime.engine import Terms
 from models.training.pictures import encode_jpeg
 from models.training.pigment.captions import load_words
 
@@ -27,6 +33,7 @@ AMONG = 20
 LARGEST_SHEET_BYTES = 250_000
 CELL_PX = 128
 Drawn = NDArray[np.uint8]  # N x H x W x 3
+Draw = Callable[[Sequence[str], Sequence[int]], Drawn]  # a picture for each of these words, and its seed
 
 ROWS = (
     ("red", "blue", "green violet", "gold black", "pink cream", "turquoise orange", "grey", "lime magenta"),
@@ -45,8 +52,24 @@ ROWS = (
 """Rows of the contact sheet: colours, light, compositions, lands, guests, manners, manners of motifs, moods."""
 
 
-def pipeline_drawing(model: Path) -> Callable[[Sequence[str], Sequence[int]], Drawn]:
-    """What draws with an exported folder, as diffusers' own pipeline does it, with the folder's own settings."""
+@contextmanager
+def drawing(model: Path, *, plain: bool) -> Iterator[Draw]:
+    """What draws with an exported folder, with its own settings: the server's generator, or diffusers' pipeline."""
+    if plain:
+        yield _pipeline(model)
+        return
+    with closing(open_folder(model, "openvino", Terms(threads=1))) as generator:
+
+        def draw(texts: Sequence[str], seeds: Sequence[int]) -> Drawn:
+            sketches = [generator.begin(Wish(text, seed)) for text, seed in zip(texts, seeds, strict=True)]
+            while not all(sketch.done for sketch in sketches):
+                generator.step(sketches)
+            return generator.finish(sketches)
+
+        yield draw
+
+
+def _pipeline(model: Path) -> Draw:
     import torch
     from diffusers import AutoencoderTiny, DDIMScheduler, UNet2DConditionModel
     from transformers import CLIPTextModel, CLIPTokenizer
@@ -64,9 +87,9 @@ def pipeline_drawing(model: Path) -> Callable[[Sequence[str], Sequence[int]], Dr
     return lambda texts, seeds: sampler.draw(texts, seeds, card["steps"], card["guidance"])
 
 
-def ranks_of_model(model: Path, draws: int) -> list[list[int]]:
+def ranks_of_model(draw: Draw, draws: int) -> list[list[int]]:
     """Ranks of AMONG prompts, `draws` times with other prompts."""
-    draw, found = pipeline_drawing(model), []
+    found = []
     for seed in range(draws):
         asking = prompts(AMONG, seed)
         pictures = draw([" ".join(words) for words in asking], range(AMONG * seed, AMONG * (seed + 1)))
@@ -94,9 +117,8 @@ def ranks_of_pictures(folder: Path, draws: int) -> list[list[int]]:
     return found
 
 
-def contact_sheet(model: Path, path: Path) -> None:
+def contact_sheet(draw: Draw, path: Path) -> None:
     """ROWS as a JPEG, each picture with its words beneath."""
-    draw = pipeline_drawing(model)
     rows = []
     for index, texts in enumerate(ROWS):
         pictures = draw(texts, [100 + 8 * index + at for at in range(len(texts))])
@@ -112,23 +134,32 @@ def _labelled(picture: NDArray[np.uint8], text: str) -> NDArray[np.uint8]:
 
 
 def main() -> None:
-    """Parse the command line, print the shares."""
+    """Parse the command line, draw and report."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--model", type=Path)
     parser.add_argument("--pictures", type=Path)
     parser.add_argument("--draws", type=int, default=10)
     parser.add_argument("--sheet", type=Path)
+    parser.add_argument("--plain", action="store_true", help="as diffusers' pipeline draws")
     given = parser.parse_args()
-    found = ranks_of_model(given.model, given.draws) if given.model else ranks_of_pictures(given.pictures, given.draws)
+    if not given.model:
+        report(ranks_of_pictures(given.pictures, given.draws))
+        return
+    with drawing(given.model, plain=given.plain) as draw:
+        found = ranks_of_model(draw, given.draws)
+        report(found)
+        sys.stdout.write(f"first, by the number of colours asked for: {by_colours(found)}\n")
+        if given.sheet:
+            contact_sheet(draw, given.sheet)
+
+
+def report(found: Sequence[Sequence[int]]) -> None:
+    """Print the shares."""
     firsts = [sum(place == 0 for place in ranks) / AMONG for ranks in found]
     sys.stdout.write(
         f"first among {AMONG}: {np.mean(firsts):.3f} of {AMONG * len(found)} prompts; by draw {firsts}\n"
         f"mean rank {np.mean(found):.2f}; among the first three {np.mean(np.array(found) < 3):.3f}\n"
     )
-    if given.model:
-        sys.stdout.write(f"first, by the number of colours asked for: {by_colours(found)}\n")
-    if given.sheet and given.model:
-        contact_sheet(given.model, given.sheet)
 
 
 if __name__ == "__main__":

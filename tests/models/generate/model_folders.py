@@ -35,7 +35,8 @@ VAE = {"latent_channels": CHANNELS, "decoder_block_out_channels": [8, 8, 8], "sc
 
 
 def write_folder(path, *, record=True, **changes):
-    """Write it; changes: of index, scheduler, text, unet or vae, laid over what they are."""
+    """Write it; changes: of index, scheduler, text, unet or vae, laid over what they are. record: whether it has one,
+    or what is laid over it."""
     path.mkdir(parents=True, exist_ok=True)
     _json(path / "model_index.json", INDEX | changes.get("index", {}))
     _json(path / "scheduler/scheduler_config.json", SCHEDULER | changes.get("scheduler", {}))
@@ -47,7 +48,8 @@ def write_folder(path, *, record=True, **changes):
     _weights(path / "unet/diffusion_pytorch_model.safetensors", _unet())
     _weights(path / "vae/diffusion_pytorch_model.safetensors", {"decoder.layers.0.weight": (8, CHANNELS, 3, 3)})
     if record:
-        _json(path / "vernissage.json", {"name": "tiny", "licence": "MIT", "steps": 3, "guidance": 1.0})
+        told = {"name": "tiny", "licence": "MIT", "steps": 3, "guidance": 1.0}
+        _json(path / "vernissage.json", told if record is True else told | record)
     return path
 
 

@@ -1,5 +1,7 @@
 """The loop on engines that are a few lines of numpy: what reaches whom, and when."""
 
+import json
+
 import numpy as np
 import pytest
 from model_folders import CHANNELS, LENGTH, WIDTH, write_folder
@@ -87,6 +89,17 @@ def test_a_picture_does_not_depend_on_who_else_is_in_its_batch(made):
     assert np.array_equal(together, alone)
     assert together.shape == (5, 32, 32, 3)
     assert len({picture.tobytes() for picture in together}) == 5
+
+
+def test_with_a_read_out_words_for_colours_are_drawn_to_and_rows_stay_their_own(made, tmp_path):
+    plain, _ = made()
+    (tmp_path / "colouring.json").write_text(json.dumps({"matrix": np.eye(3, 4).tolist(), "offset": [0.5] * 3}))
+    drawing, _ = made(record={"colouring": "colouring.json"})
+    together = run(drawing, [drawing.begin(wish) for wish in WISHES])
+    assert np.array_equal(together, np.concatenate([run(drawing, [drawing.begin(wish)]) for wish in WISHES]))
+    without = run(plain, [plain.begin(wish) for wish in WISHES])
+    assert all((drawn != as_before).any() for drawn, as_before in zip(together, without, strict=True))
+    assert np.array_equal(*(run(one, [one.begin(Wish("tree", 1))]) for one in (plain, drawing)))
 
 
 def test_a_picture_that_comes_late_shares_batches_with_those_on_their_way(made):
