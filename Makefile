@@ -5,8 +5,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check install --constraint constraints.txt
 
+# Bytecode is kept whatever the environment says: tests start hundreds of processes, and each would compile all anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
-.PHONY: help install run test check soak bench train-deps
+.PHONY: help install run test check soak bench audit train-deps
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1:/' | awk -F: '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -31,8 +34,12 @@ soak: install $(VENV)/.chromium ## the tests that take minutes, and thousands of
 	$(BIN)/pytest -m slow --timeout 1800 $(ARGS)
 	$(BIN)/pytest -m hypothesis --hypothesis-profile explore --timeout 1800 $(ARGS)
 
-bench: install ## a benchmark; NAME=server, track, engine, style, generate or store, ARGS="--json"
+bench: install ## a benchmark; NAME=server, track, engine, style, generate, operate or store, ARGS="--json"
 	$(BIN)/vernissage bench $(or $(NAME),server) $(ARGS)
+
+# Asks an advisory service for each version, so it is no part of the checks: those need no internet but the package index.
+audit: $(VENV)/.audit ## known weaknesses in constraints.txt, by pip-audit; needs the internet
+	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip --progress-spinner off $(ARGS)
 
 train-deps: $(VENV)/.train ## torch, ONNX and TensorRT-RTX too, for training, exporting and the tests of it
 
@@ -47,6 +54,10 @@ $(VENV)/.installed: constraints.txt pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/.train: $(VENV)/.installed
 	$(PIP) --editable '.[train,torch,generate,tensorrt-rtx]'
+	@touch $@
+
+$(VENV)/.audit: $(VENV)/.installed
+	$(PIP) --editable '.[audit]'
 	@touch $@
 
 # A Chromium that is there; as root on Debian the system's; else Playwright's own.

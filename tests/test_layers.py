@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import pytest
@@ -54,11 +54,13 @@ class Source:
     def package(self) -> str:
         return self.path.split("/")[0]
 
+    @cached_property
     def tree(self) -> ast.Module:
         return ast.parse(self.text, self.path)
 
-    def imports(self) -> Iterator[Import]:
-        return _imports(self.tree(), self.path.removesuffix(".py").split("/"), at_once=True)
+    @cached_property
+    def imports(self) -> tuple[Import, ...]:
+        return tuple(_imports(self.tree, self.path.removesuffix(".py").split("/"), at_once=True))
 
 
 def _imports(node: ast.AST, place: list[str], at_once: bool) -> Iterator[Import]:
@@ -90,18 +92,18 @@ def sources() -> tuple[Source, ...]:
 
 def points_one_way(source: Source) -> list[str]:
     """server -> models, server -> exhibit; those two know neither each other nor the server."""
-    return [i.module for i in source.imports() if i.package in MAY_NOT_KNOW.get(source.package, ())]
+    return [i.module for i in source.imports if i.package in MAY_NOT_KNOW.get(source.package, ())]
 
 
 def keeps_engines_in_models(source: Source) -> list[str]:
     """Whatever computes on a GPU is imported under models/ only."""
-    return [i.module for i in source.imports() if i.package in ENGINES and source.package != "models"]
+    return [i.module for i in source.imports if i.package in ENGINES and source.package != "models"]
 
 
 def loads_engines_when_used(source: Source) -> list[str]:
     """Engines are imported inside functions; torch also where networks are written and trained."""
     here_torch_may = source.path.startswith(NEEDS_TORCH)
-    at_once = [i for i in source.imports() if i.at_once and i.package in ENGINES]
+    at_once = [i for i in source.imports if i.at_once and i.package in ENGINES]
     return [i.module for i in at_once if not (i.package in {"torch", "triton"} and here_torch_may)]
 
 
@@ -110,25 +112,25 @@ def loads_networks_when_used(source: Source) -> list[str]:
     if source.path.startswith(NEEDS_TORCH):
         return []
     costly = tuple(place.removesuffix(".py").rstrip("/").replace("/", ".") for place in NEEDS_TORCH)
-    at_once = [i.module for i in source.imports() if i.at_once]
+    at_once = [i.module for i in source.imports if i.at_once]
     return [module for module in at_once if any(f"{module}.".startswith(f"{name}.") for name in costly)]
 
 
 def keeps_sockets_in_server(source: Source) -> list[str]:
     """aiohttp, websockets and SQLAlchemy are imported under server/ only."""
-    return [i.module for i in source.imports() if i.package in NETWORK and source.package != "server"]
+    return [i.module for i in source.imports if i.package in NETWORK and source.package != "server"]
 
 
 def keeps_the_exhibit_pure(source: Source) -> list[str]:
     """exhibit/ opens no socket and no database, starts no task and no process."""
-    return [i.module for i in source.imports() if source.package == "exhibit" and i.package in OUTER_WORLD]
+    return [i.module for i in source.imports if source.package == "exhibit" and i.package in OUTER_WORLD]
 
 
 def prints_nothing(source: Source) -> list[str]:
     """Only the command line and the training talk to standard output."""
     if source.path.startswith(MAY_PRINT):
         return []
-    calls = [node.func for node in ast.walk(source.tree()) if isinstance(node, ast.Call)]
+    calls = [node.func for node in ast.walk(source.tree) if isinstance(node, ast.Call)]
     return [f"print in line {f.lineno}" for f in calls if isinstance(f, ast.Name) and f.id == "print"]
 
 

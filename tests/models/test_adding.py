@@ -66,6 +66,7 @@ def test_a_style_that_is_cancelled_leaves_nothing(order):
     assert left(order) == []
 
 
+@pytest.mark.slow
 def test_a_listener_that_fails_ends_the_child_too(order):
     def fail(doing, share):
         raise RuntimeError
@@ -103,6 +104,7 @@ def test_a_style_that_ships_is_not_added_once_more(order):
     assert left(order) == []
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_written_is_said_in_a_sentence(order, tmp_path):
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(FitError, match="Not a directory"):

@@ -128,9 +128,8 @@ def rtx():
     return pytest.importorskip("tensorrt_rtx", reason=RTX)
 
 
-@pytest.mark.parametrize(
-    "target", [pytest.param(86, marks=pytest.mark.slow), 89, pytest.param(120, marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("target", [86, 89, 120])
 @pytest.mark.parametrize("model", shipped_models(), ids=lambda model: model.name)
 def test_every_shipped_model_builds_for_cards_that_are_not_here(tmp_path, rtx, model, target):
     told = []

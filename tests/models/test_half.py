@@ -53,6 +53,7 @@ def test_the_graph_that_ships_is_its_weights_in_half_precision(shipped, monkeypa
     assert check_half(shipped, SHIPPED_HALF) >= 45
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["harbour", "portrait"])
 def test_every_style_stays_near_fp32_at_an_odd_size(shipped, name):
     frames = draw_scene(name, 81, 59, 3)
@@ -60,7 +61,9 @@ def test_every_style_stays_near_fp32_at_an_odd_size(shipped, name):
     assert min(painted_db(shipped, frames, HalfNetwork(shipped).eval())) >= 45
 
 
-@pytest.mark.parametrize("level", [0, 117, 255])
+@pytest.mark.parametrize(
+    "level", [pytest.param(0, marks=pytest.mark.slow), 117, pytest.param(255, marks=pytest.mark.slow)]
+)
 @pytest.mark.parametrize("size", SIZES)
 def test_a_flat_frame_stays_flat(size, level):
     """A norm enlarges what rounding left of a flat frame, unless the sums of weights are exact. Not in ONNX Runtime: on
@@ -70,6 +73,7 @@ def test_a_flat_frame_stays_flat(size, level):
     assert min(painted_db(network, frames, HalfNetwork(network).eval())) >= 45
 
 
+@pytest.mark.slow
 def test_a_dark_frame_keeps_its_faint_detail(shipped):
     frames = np.random.default_rng(2).integers(3, 6, (66, 81, 3), np.uint8)
     assert min(painted_db(shipped, frames, HalfNetwork(shipped).eval())) >= 45

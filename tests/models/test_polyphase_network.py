@@ -97,6 +97,7 @@ def test_a_row_is_painted_the_same_alone_and_among_others(small):
     assert (together[1:2].int() - alone.int()).abs().max() <= 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("picture", ["scene", "black", "grey", "dark"])
 def test_in_half_precision_it_stays_near_fp32_in_every_style(picture):
     random = np.random.default_rng(1)

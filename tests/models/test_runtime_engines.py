@@ -77,6 +77,7 @@ def test_openvino_says_how_many_threads_and_what_precision_it_uses():
     assert engine.description.endswith(("f32", "bf16", "f16"))
 
 
+@pytest.mark.slow
 def test_openvino_lets_go_of_the_shape_used_longest_ago_and_compiles_it_anew():
     engine = OpenVinoEngine(SHIPPED_MODEL, kept_shapes=2)
     first = engine.run(inputs(16))

@@ -97,6 +97,7 @@ def test_a_mix_is_nearer_to_each_of_its_styles_than_they_are_to_each_other(paint
     assert 0 < np.abs(mixed - b).mean() < apart
 
 
+@pytest.mark.slow
 def test_the_way_from_each_style_to_the_next_has_no_dead_and_no_broken_middle(painter):
     frame = scene(name="portrait")
     count = len(painter.styles)
@@ -127,6 +128,7 @@ def test_a_poor_frame_is_painted_too(painter, kind):
         assert 5 < painted.mean() < 250
 
 
+@pytest.mark.slow
 def test_a_frame_of_1080p_is_painted(painter):
     frame = np.tile(scene(), (9, 12, 1))
     painted = paint_one(painter, frame, one_style(painter, 1))

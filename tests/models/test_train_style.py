@@ -142,6 +142,7 @@ def test_a_killed_run_goes_on_from_its_last_checkpoint(tmp_path, sources, monkey
     assert not torch.equal(before["network"]["first.conv.weight"], kept(out)["network"]["first.conv.weight"])
 
 
+@pytest.mark.slow
 def test_steps_in_bfloat16_lead_nearly_where_steps_in_float32_do(tmp_path, sources):
     plan = recipe(tmp_path, iterations=10, steady=1.0)
     whole, half = (run("fine", plan, sources, tmp_path / name, bf16=name == "half") for name in ("whole", "half"))

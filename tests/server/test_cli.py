@@ -90,6 +90,7 @@ def test_a_signal_ends_it_cleanly(running: Running, signal_number: int) -> None:
     assert "Traceback" not in running.errors()
 
 
+@pytest.mark.slow
 def test_a_signal_during_the_start_ends_it_cleanly(running: Running) -> None:
     assert running.process.stderr is not None
     assert "signing.key" in running.process.stderr.readline()

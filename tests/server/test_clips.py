@@ -192,6 +192,7 @@ def test_the_focus_is_lost_and_found() -> None:
     assert min(sharp) < 0.7 * max(sharp)  # noise stays sharp
 
 
+@pytest.mark.slow
 def test_long_exposures_blur_what_moves() -> None:
     brief, long = (
         np.median([sharpness(frame) for frame in frames_of(clip_of(Motion.SHAKE, *kinds, frames=40))])

@@ -71,6 +71,7 @@ def test_a_film_with_odd_sides_is_refused(tmp_path: Path) -> None:
         write_film(tmp_path / "film.y4m", clip_of(), PICTURES, width=321, height=240)
 
 
+@pytest.mark.slow
 def test_an_exported_clip_has_its_frames_and_their_truths(tmp_path: Path) -> None:
     clip = Clip("street-hold", "street", "street", Motion.HOLD, frames=2)
     export_clip(clip, tmp_path, None)

@@ -44,6 +44,7 @@ def test_a_poor_picture_comes_with_its_reason(folder: Path, capsys: pytest.Captu
     assert "too little texture" in valley["remarks"][0]["sentence"]
 
 
+@pytest.mark.slow
 def test_the_table_is_for_people(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert targets(folder) == 0
     table = capsys.readouterr().out
