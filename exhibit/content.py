@@ -223,6 +223,7 @@ class ExhibitionContent(Content):
     refused_words: ListedWords = Field(default_factory=dict)  # beyond the lists that ship
     allowed_words: ListedWords = Field(default_factory=dict)  # though the lists refuse them
     keep_days: Annotated[int, Field(ge=0, le=365)] = 30  # how long visitors' pictures are kept; 0: none is
+    glimpses: bool = False  # whether operators may see, coarsely, what visitors are shown
 
     @model_validator(mode="after")
     def _agrees(self) -> ExhibitionContent:

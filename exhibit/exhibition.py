@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -57,6 +57,8 @@ class Station:
     more: More = More()
     opens_at: datetime | None = None  # UTC; when it is known that a closed station opens
     rotating: bool = False  # whether only tickets that expire open it: those on a screen beside it
+    off: str | None = None  # an operator switched it off, with these words for visitors, perhaps ""; None: nobody did
+    fallback: str | None = None  # the picture that phones show while no worker is there to paint or to track
 
     @property
     def does(self) -> tuple[object, ...]:
@@ -85,11 +87,20 @@ class Exhibition:
     draft: bool = False  # a curator's preview, which its own tickets open
     house_words: HouseWords = HouseWords()
     keep_days: int = 30  # how long the pictures are kept that visitors wish to keep; 0: none is
+    glimpses: bool = False  # whether operators may see, coarsely, what visitors are shown
+    inspected: bool = False  # as the doctor visits it; a draft, too: nobody counts such visits, and nothing is kept
 
     @property
     def subject(self) -> str:
         """What its tickets are made out to: a draft's open nothing but the draft."""
+        if self.inspected:
+            return f"doctor:{self.id}"
         return f"draft:{self.id}" if self.draft else self.id
+
+    def for_inspection(self) -> Exhibition:
+        """The same with every station open, before opening hours too: what a doctor's ticket opens."""
+        stations = tuple(replace(station, open=True, opens_at=None) for station in self.stations)
+        return replace(self, stations=stations, draft=True, inspected=True)
 
     def station_by_number(self, number: int) -> Station | None:
         """The station that a ticket speaks of."""
@@ -111,6 +122,7 @@ class Exhibition:
         """The names of all pictures and clips that visitors may be shown."""
         overlays = {path.name for station in self.stations if (path := self.overlay(station)) is not None}
         overlays |= {e.fallback for s in self.stations if isinstance(e := s.experience, Dream) and e.fallback}
+        overlays |= {station.fallback for station in self.stations if station.fallback}
         return overlays | {station.artwork.picture for station in self.stations}
 
     def overlay(self, station: Station) -> Path | None:

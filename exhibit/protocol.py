@@ -295,6 +295,7 @@ def encode_error(refused: Refused, retry_after_s: int | None = None) -> str:
         message=str(refused),
         fatal=refusal.fatal,
         seq=refused.seq,
-        retry_after_s=retry_after_s,
+        retry_after_s=refused.retry_after_s if retry_after_s is None else retry_after_s,
         opens_at=refused.opens_at,
+        notice=refused.notice,
     )

@@ -48,6 +48,7 @@ class Refusal(Enum):
     SILENT = ("silent", 4408, "No complete message came for too long; telemetry each second is enough.")
     NOT_READING = ("not_reading", 4408, "The client did not read what was sent.")
     RESUMED_ELSEWHERE = ("resumed_elsewhere", 4409, "The session was resumed in another connection.")
+    DRAINING = ("draining", 4503, "Nobody new is let in at the moment; come back after retry_after_s.")
     STOPPING = ("stopping", 4503, "The server is stopping; come back after retry_after_s.")
 
     def __init__(self, code: str, close: int | None, sentence: str) -> None:
@@ -65,13 +66,22 @@ class Refused(ExhibitError):  # noqa: N818 - it is the client's error, not ours;
     """Input was refused: why, with what detail, and for which frame."""
 
     def __init__(
-        self, refusal: Refusal, detail: str = "", seq: int | None = None, *, opens_at: str | None = None
+        self,
+        refusal: Refusal,
+        detail: str = "",
+        seq: int | None = None,
+        *,
+        opens_at: str | None = None,
+        notice: str | None = None,
+        retry_after_s: int | None = None,
     ) -> None:
         super().__init__(f"{refusal.sentence} {detail}".strip())
         self.refusal = refusal
         self.detail = detail
         self.seq = seq
         self.opens_at = opens_at  # of a station that is closed: when it opens, in ISO 8601
+        self.notice = notice  # of a station that is switched off: what its operator has to say to visitors
+        self.retry_after_s = retry_after_s  # where it is known when trying again may help
 
 
 def errors_table() -> str:

@@ -42,7 +42,7 @@ class Session:
     """One visitor at one station, from hello to the end, through any number of connections."""
 
     number: int  # public, for logs
-    token: str  # secret: who knows it may resume
+    token: str  # secret: who knows it may resume; empty after a restart, until the phone says it
     station: int
     offered: frozenset[str]  # style ids of the station
     mix: StyleMix

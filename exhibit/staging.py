@@ -53,6 +53,7 @@ def stage(exhibition_id: str, version: int, edition: Edition, standing: Standing
         version=version,
         house_words=HouseWords(shown.refused_words, shown.allowed_words),
         keep_days=shown.keep_days,
+        glimpses=shown.glimpses,
     )
 
 

@@ -36,6 +36,7 @@ const USUAL_PACE = Object.freeze({ fps: 15, width: 480, height: 360 });
  * @property {(message: import("./core/link.js").TextMessage) => void} [onNearby] another station's code was seen
  * @property {(message: import("./core/link.js").TextMessage) => void} [onChanged] the station does something else from now on
  * @property {(message: import("./core/link.js").TextMessage) => void} [onDream] how a wish goes on, or that a picture was kept
+ * @property {(message: import("./core/link.js").TextMessage) => void} [onHouse] an announcement, or what to show while no worker is there
  * @property {(texture: import("./core/protocol.js").Texture) => boolean} [onTexture] whether it is to be shown
  * @property {() => void} [onRenewed] the first picture since then is on the screen
  */
@@ -180,6 +181,7 @@ export class Painting {
         onChanged: (message, seq) => this.#heardChange(message, seq),
         onNearby: (message) => this.#handlers.onNearby?.(message),
         onDream: (message) => this.#handlers.onDream?.(message),
+        onHouse: (message) => this.#handlers.onHouse?.(message),
         onDropped: (reason, count) => this.#meter.dropped(reason, count),
         onLost: (code, retryAfterMs) => this.#lost(() => this.#handlers.onLost(code, retryAfterMs)),
         onOver: (...end) => this.#lost(() => this.#handlers.onOver(...end)),

@@ -35,6 +35,8 @@ import { Painting } from "./painting.js";
  * @property {(status: TextMessage) => void} onStatus
  * @property {(code: string, retryAfterMs: number) => void} onLost
  * @property {import("./core/link.js").LinkHandlers["onOver"]} onOver
+ * @property {() => void} [onWelcome] a connection begins
+ * @property {(message: TextMessage) => void} [onHouse] an announcement, or what to show while no worker is there
  * @property {(message: TextMessage) => void} onNearby
  * @property {(card: Card) => void} onRenewed the station does something else, or is described otherwise, from now on
  * @property {() => void} onChange called when what is shown may have changed
@@ -88,6 +90,7 @@ export class Stay {
         onAnchored: (on) => this.#anchored(on),
         onDream: (message) => this.#dreaming?.hear(message),
         onTexture: (texture) => this.#isForArtwork(texture),
+        onHouse: handlers.onHouse,
         onNearby: handlers.onNearby,
         onChanged: (message) => this.#heardChange(message),
         onRenewed: () => this.#changeover.pictureShown(),
@@ -211,6 +214,7 @@ export class Stay {
   /** @param {TextMessage} welcome */
   #welcomed({ station, settings, resumed }) {
     this.#settings = { ...this.#settings, ...settings };
+    this.#handlers.onWelcome?.();
     this.#dreaming?.startAnew(resumed === true);
     if (settings && !this.#painting.link.choice) this.#choice?.adopt(this.#settings.style, strengthOf(this.#settings));
     if (this.#wasWelcomed || !isDescribed(station, this.#card.station)) void this.#reader.readAnew();

@@ -1,5 +1,6 @@
 /** From one station to the next with one camera: the present stay, what the camera can do, what is nearby. Knows no journey. */
 
+import { House } from "./core/house.js";
 import { Nearby } from "./core/nearby.js";
 import { newsOfLoss, newsOfStatus } from "./core/news.js";
 import { readTicket, TicketProblem } from "./core/ticket.js";
@@ -31,6 +32,7 @@ import { Stay } from "./stay.js";
 export class Tour {
   #parts;
   #nearby;
+  #house;
   #trackSettings;
   /** @type {Stay | null} null until the first station was entered */
   #stay = null;
@@ -42,6 +44,7 @@ export class Tour {
     const { clock, handlers } = parts;
     this.#parts = parts;
     this.#trackSettings = new TrackSettings(handlers.onChange);
+    this.#house = new House(handlers.onChange);
     this.#nearby = new Nearby({ clock, go: (ticket) => this.moveTo(ticket), onChange: handlers.onChange });
   }
 
@@ -60,6 +63,7 @@ export class Tour {
       framing: this.#stay?.framing ?? null,
       dream: this.#stay?.dreaming ?? null,
       nearby: this.#nearby,
+      house: this.#house,
       trackSettings: this.#trackSettings,
       lenses: this.#lenses,
       canTurn: this.#lenses.length > 1 && camera.knowsItsSide,
@@ -130,10 +134,12 @@ export class Tour {
       ticket,
       card,
       handlers: {
-        onStatus: (status) => this.#tell(newsOfStatus(status)),
+        onWelcome: () => this.#house.welcomed(),
+        onStatus: (status) => (this.#house.settled(), this.#tell(newsOfStatus(status))),
         onLost: (code, retryAfterMs) => this.#tell(newsOfLoss(code, retryAfterMs)),
         onOver: handlers.onOver,
         onRenewed: handlers.onRenewed,
+        onHouse: (message) => this.#house.hear(message),
         onNearby: (message) => this.#nearby.hear(message, card.station.id),
         onChange: handlers.onChange,
       },

@@ -8,6 +8,7 @@ import { memoryOf } from "./core/memory.js";
 import { missingFeatures, seemsInApp, systemOf } from "./core/platform.js";
 import { Presence } from "./core/presence.js";
 import { verdictOf } from "./core/refusal.js";
+import { Steps } from "./core/steps.js";
 import { pathOfTicket } from "./core/ticket.js";
 import { TicketReader } from "./core/ticket_reader.js";
 import { languageFor, LANGUAGES, Texts } from "./texts/languages.js";
@@ -24,6 +25,7 @@ const NO_TOUR = Object.freeze({
   framing: null,
   dream: null,
   nearby: null,
+  house: null,
   trackSettings: null,
   lenses: [],
   canTurn: false,
@@ -52,6 +54,7 @@ export class Visit {
   #reader;
   #camera;
   #door;
+  #steps;
   /** @type {import("./tour.js").Tour | null} null until the visitor agreed to the camera */
   #tour = null;
   /** @type {Promise<import("./tour.js").Tour | null> | null} under way since the first agreement */
@@ -85,6 +88,7 @@ export class Visit {
     this.#ticket = ticket;
     this.#memory = memoryOf(window, "localStorage");
     this.#reader = this.#readerOf(ticket);
+    this.#steps = new Steps(ticket);
     this.#door = new Door(clock, () => void this.#reader.read());
     this.#camera = new Camera({
       video,
@@ -118,9 +122,11 @@ export class Visit {
   async begin() {
     if (this.#journey.state === State.CONSENT && this.#flickers) this.#warnedAt = this.#card?.station.id ?? "";
     this.#journey.to(State.ASKING);
+    this.#steps.tell("began");
     this.#loading ??= this.#loadTour(); // while the browser asks
     try {
       await this.#camera.open();
+      this.#steps.tell("camera");
     } catch (error) {
       this.#cameraFailed(CameraError.of(error));
       return;
@@ -210,7 +216,8 @@ export class Visit {
   /** Null where the server could not be reached for it. */
   async #loadTour() {
     const { window, clock, video, freshCanvas, loadTour } = this.#parts;
-    const Tour = await loadTour().catch((error) => void console.error(error));
+    const loaded = Promise.all([loadTour(), this.#learn("studio")]);
+    const [Tour] = (await loaded.catch((error) => void console.error(error))) ?? [];
     if (!Tour) return null;
     return new Tour({
       window,
@@ -221,7 +228,7 @@ export class Visit {
       loadDream: () => this.#loadDream(),
       handlers: {
         onNews: ({ state, detail }) => this.#journey.to(state, detail),
-        onOver: (code, state, opensAt) => this.#finish(state, { code, opensAt }),
+        onOver: (code, state, closing) => this.#finish(state, { code, ...closing }),
         onChange: () => this.#changed(),
         onRenewed: (card) => this.#renewed(card),
         onMove: (ticket, card) => this.#move(ticket, card),
@@ -229,10 +236,18 @@ export class Visit {
     });
   }
 
+  /**
+   * Words that are needed from now on.
+   * @param {string} vocabulary
+   */
+  async #learn(vocabulary) {
+    this.#vocabulary = [...new Set([...this.#vocabulary, vocabulary])];
+    await this.#texts?.include(this.#vocabulary);
+  }
+
   /** Null where the server could not be reached for it. */
   async #loadDream() {
-    this.#vocabulary = ["dream"];
-    const loaded = Promise.all([this.#parts.loadDream(), this.#texts?.include(this.#vocabulary)]);
+    const loaded = Promise.all([this.#parts.loadDream(), this.#learn("dream")]);
     const [Dreaming] = (await loaded.catch((error) => void console.error(error))) ?? [];
     if (!Dreaming && this.#inStudio) this.#unloaded();
     return Dreaming ?? null;
@@ -281,9 +296,14 @@ export class Visit {
       return;
     }
     this.#card = card;
-    const { open, opens_at } = card.station;
-    if (open) this.#journey.to(State.CONSENT);
-    else this.#journey.to(State.STATION_CLOSED, { opensAt: opens_at ?? "" });
+    const { open, opens_at, notice } = card.station;
+    if (open) this.#welcome();
+    else this.#journey.to(State.STATION_CLOSED, { opensAt: opens_at ?? "", notice: notice ?? "" });
+  }
+
+  #welcome() {
+    this.#journey.to(State.CONSENT);
+    this.#steps.tell("opened");
   }
 
   /** @param {Card} card of the station that the visitor is at: it changed while the picture was live */

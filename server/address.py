@@ -70,12 +70,13 @@ def visitor_address(peer: str, forwarded_for: str, trusted_proxies: Iterable[IPN
     trusted = tuple(trusted_proxies)
     seen = peer
     hops = [hop for hop in forwarded_for.split(",") if hop.strip()]
-    while hops and _is_trusted(seen, trusted):
+    while hops and is_within(seen, trusted):
         seen = hops.pop()
     return _grouped(seen)
 
 
-def _is_trusted(address: str, trusted: tuple[IPNetwork, ...]) -> bool:
+def is_within(address: str, trusted: Iterable[IPNetwork]) -> bool:
+    """Whether an address is in one of the networks; what is no address is in none."""
     parsed = _parsed(address)
     return parsed is not None and any(parsed in network for network in trusted)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import os
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -13,24 +14,30 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from aiohttp import web
+
 from exhibit.dream import Made
 from exhibit.protocol import SUBPROTOCOL
 from models.style.preview import PHOTOS
 from server.address import base_url, lan_addresses, networks
+from server.alerts.thresholds import thresholds_of
 from server.api.assembly import Backstage, all_operations
 from server.api.catalogue import Catalogue
 from server.api.desk import Desk
 from server.api.dream_wall import DreamWallPages
+from server.api.headers import with_strict_transport
 from server.api.kept import KeptPages
 from server.api.kiosk import KioskPages
 from server.api.pages import build_pages
 from server.api.reception import Reception
+from server.api.stream import Stream
 from server.appraisals import Appraisals
 from server.apprenticeship import Apprenticeship
 from server.approvals import Approvals
 from server.config import Config
 from server.degradation import texture_size
 from server.dispatch import Dispatch
+from server.doctor.rounds import Rounds, open_rounds
 from server.doorway import Doorway
 from server.dreamer.facts import facts_of
 from server.dreams.dreamer import Dreamer
@@ -41,14 +48,20 @@ from server.gateway import Gateway
 from server.hall import Hall
 from server.housekeeping import keep_house
 from server.library import Library
+from server.metrics.metrics import Metrics
+from server.metrics.page import MetricsPage, token_of
 from server.nearby import Nearby
 from server.on_show import OnShow
+from server.operations import Operations
 from server.port import Port
 from server.process_settings import SHELF, dreamer_settings, worker_settings
 from server.provenance.credentials import open_signer
 from server.pulse import Pulse
 from server.register import Visitor
 from server.rehearsal import Rehearsal
+from server.renewal import Renewal, renewal_of
+from server.revival import FILE as SESSIONS
+from server.revival import Revival
 from server.stagehand import Stagehand
 from server.state import State, open_state
 from server.statistics import statistics
@@ -56,12 +69,20 @@ from server.store.news import News
 from server.store.open import Store, open_store
 from server.store.seed import seed
 from server.tally import Tally
+from server.tracing import Tracing, open_tracing
+from server.watch.ledger import Ledger
+from server.watch.sources import Decided, Sources
+from server.watchdog import Watchdog
+from server.watching import Watching, open_watching
+from server.worker.supervisor import Supervisor
 
 log = logging.getLogger("vernissage")
 
 TICK_S = 0.5
+TASKS_END_S = 1.0  # for what runs beside the visits
 GOODBYE_S = 2.0  # for phones to hear that the server stops, and when to come back
 CREDENTIALS = "credentials"  # in the state folder: what pictures are signed with
+DREAMER = "dreamer"  # what the operators' pages call the process that makes pictures
 SAMPLE = PHOTOS / "kodim19.jpg"  # what curators can try styles on
 
 
@@ -97,6 +118,8 @@ class House:
 
     store: Store
     hall: Hall
+    revival: Revival
+    renewal: Renewal | None  # None on plain HTTP
     gateway: Gateway
     workers: list[Dispatch]
     on_show: OnShow
@@ -105,6 +128,8 @@ class House:
     dreaming: DreamParts
     apprenticeship: Apprenticeship
     pulse: Pulse
+    watching: Watching
+    rounds: Rounds
     port: Port
 
     def tasks(self) -> list[Coroutine[Any, Any, None]]:
@@ -112,21 +137,27 @@ class House:
         workers = [dispatch.worker.run() for dispatch in self.workers]
         dreaming = [one.run() for one in (self.dreaming.dreamer, self.dreaming.errands) if one is not None]
         listening = [self.news.run()] if self.news is not None else []
-        own = [self.pulse.run(), self.stagehand.run(), _ticking(self.hall), keep_house(self.store)]
-        return [*own, *listening, *workers, *dreaming]
+        house = keep_house(self.store, self.watching.chronicle)
+        renewing = [self.renewal.run()] if self.renewal is not None else []
+        own = [*renewing, self.pulse.run(), self.stagehand.run(), _ticking(self.hall), house, self.revival.run()]
+        own.append(self.rounds.run())
+        return [*own, *self.watching.tasks(), *listening, *workers, *dreaming]
 
 
 async def serve(config: Config, announce: Callable[[Announcement], None]) -> None:
     """Run until cancelled. Raises ConfigError, StateError, StoreError, ExhibitionError, LibraryError or
     WorkerStartError where it cannot start."""
     started_s = time.monotonic()
+    watchdog, tracing = Watchdog(), open_tracing(monotonic_ms, version("vernissage"))
     state = open_state(Path(config.server.state), http=config.server.http, addresses=lan_addresses())
     store = await open_store(config, state.folder)
     try:
-        house = await _build(config, state, store)
+        house = await _build(config, state, store, tracing)
+        house.revival.begin()
         async with (
+            house.watching.written_down(),
             house.port.listen(config.server.host, config.server.port, state.tls) as bound,
-            _running(*house.tasks()) as tasks,
+            _running(*house.tasks(), watchdog.run()) as tasks,
         ):
             url = base_url(config.server, bound)
             proxies = networks(config.server.trusted_proxies)
@@ -136,24 +167,26 @@ async def serve(config: Config, announce: Callable[[Announcement], None]) -> Non
             gc.freeze()  # what lives as long as the server need not be looked at again: shorter pauses
             try:
                 announce(await _announcement(house, url, bound, started_s))
+                watchdog.ready()
                 await asyncio.gather(*tasks)
             finally:
+                watchdog.stopping()
                 await _say_goodbye(house)
     finally:
         await store.close()
+        await asyncio.to_thread(tracing.close)
 
 
-async def _build(config: Config, state: State, store: Store) -> House:
+async def _build(config: Config, state: State, store: Store, tracing: Tracing) -> House:
     model = Path(config.style.model) if config.style.model else None
     library = await asyncio.to_thread(Library, state.folder / SHELF, model)
     await seed(store, config.exhibition.file, library.ids)
     on_show = OnShow(await store.keys.keyring(state.signing_key))
-    tally, pulse = Tally(), Pulse()
+    tally, pulse, renewal = Tally(), Pulse(), renewal_of(state)
+    ledger = Ledger(monotonic_ms, store.now_s)
+    ledger.target_ms = thresholds_of(config).p95_ms.__getitem__
     workers: list[Dispatch] = []
     approvals = Approvals(monotonic_ms)
-
-    def style_names(mix: Mapping[str, float]) -> dict[str, float]:
-        return {library.name_of(style): weight for style, weight in mix.items()}
 
     hall = Hall(
         config,
@@ -162,7 +195,8 @@ async def _build(config: Config, state: State, store: Store) -> House:
         tally=tally,
         now_ms=monotonic_ms,
         approvals=approvals,
-        style_names=style_names,
+        style_names=library.named,
+        ledger=ledger,
     )
 
     def ask(number: int, artworks: Sequence[str]) -> None:
@@ -172,13 +206,16 @@ async def _build(config: Config, state: State, store: Store) -> House:
     on_show.on_change(hall.changed)
     on_show.on_change(appraisals.changed)
     rehearsal = Rehearsal(workers, monotonic_ms)
-    outcomes = rehearsal.beside(hall.outcomes(appraisals.take, appraisals.ready))
+    metrics = Metrics(lambda: watching.watch.latest, tally.snapshot, lambda: port.refused, version("vernissage"))
+    ledger.on_glass = metrics.glass
+    outcomes = tracing.beside(metrics.beside(rehearsal.beside(hall.outcomes(appraisals.take, appraisals.ready))))
     settings = worker_settings(config, state.folder)
     workers += [Dispatch(number, settings, outcomes, monotonic_ms) for number in range(config.style.workers)]
     gateway = Gateway(hall, on_show, config.limits, tally)
     dreaming = await _open_dreams(config, state.folder, store, hall, lambda: gateway.doorway.base_url)
     on_show.on_change(hall.dreams.on_show)
-    stagehand = Stagehand(store, on_show, lambda: library.ids, store.now_s)
+    operations = Operations(store.operations, [on_show.operate, hall.operate])
+    stagehand = Stagehand(store, on_show, lambda: library.ids, store.now_s, [operations.look])
     await stagehand.look()
     news = None if store.database.is_sqlite else News(store.database, stagehand.nudge)
     show_codes = config.server.show_codes
@@ -200,6 +237,22 @@ async def _build(config: Config, state: State, store: Store) -> House:
         dreams = {"dreamer": dreaming.dreamer.snapshot() if dreaming.dreamer is not None else None}
         return statistics(hall, gateway, workers, tally, pulse) | more | dreams
 
+    sources = Sources(
+        hall=hall,
+        gateway=gateway,
+        on_show=on_show,
+        workers=workers,
+        dreamer=dreaming.dreamer,
+        appraisals=appraisals,
+        ledger=ledger,
+        pulse=pulse,
+        decided=lambda: Decided(hall.draining, operations.decisions.announced, operations.decisions.pinned),
+        off=lambda _exhibition, station: station.off,
+        store_fault=lambda: stagehand.fault,
+        certificate_ends_at=lambda: renewal.ends_at if renewal is not None else None,
+    )
+    watching = await open_watching(sources, config, state.folder, store.database, store.now_s)
+    rounds = open_rounds(config, watching.journal, store.now_s, lambda: gateway.doorway.base_url)
     apprenticeship = Apprenticeship(learned)
     reception = Reception(config.server, lambda: gateway.doorway)
     backstage = Backstage(
@@ -217,17 +270,25 @@ async def _build(config: Config, state: State, store: Store) -> House:
         is_ready=lambda: workers[0].worker.ready is not None,
         keys_changed=keys_changed,
         approvals=approvals,
+        watching=watching,
+        rounds=rounds,
+        operations=operations,
+        has_lighter=lambda: hall.has_lighter,
+        restart=lambda name: _restart(name, workers, dreaming.dreamer),
         generator=lambda: dreaming.facts or None,
     )
-    desk = Desk(all_operations(backstage), store.accounts, reception, version("vernissage"))
-    kept_pages = KeptPages(store.kept, on_show, reception)
-    wall_pages = DreamWallPages(store.kept, on_show)
-    more = [*desk.routes(), *KioskPages(on_show, reception).routes(), *kept_pages.routes(), *wall_pages.routes()]
-    pages = build_pages(config.server, catalogue, hall=hall, stats=stats, more=more)
+    metrics_page = MetricsPage(metrics.text, config.server.metrics_from, token_of(os.environ))
+    pages = with_strict_transport(
+        _open_pages(config, catalogue, hall, backstage, stats=stats, metrics=metrics_page),
+        config.server.trusted_proxies,
+        lambda: renewal is not None and renewal.is_vouched_for,
+    )
     port = Port(pages, gateway.visit, admit=gateway.admit, limits=config.limits, subprotocol=SUBPROTOCOL)
     return House(
         store,
         hall,
+        Revival(state.folder / SESSIONS, hall, on_show.exhibition),
+        renewal,
         gateway,
         workers,
         on_show,
@@ -236,8 +297,42 @@ async def _build(config: Config, state: State, store: Store) -> House:
         dreaming,
         apprenticeship,
         pulse,
+        watching,
+        rounds,
         port,
     )
+
+
+def _open_pages(
+    config: Config,
+    catalogue: Catalogue,
+    hall: Hall,
+    backstage: Backstage,
+    *,
+    stats: Callable[[], dict[str, Any]],
+    metrics: MetricsPage,
+) -> web.Application:
+    """Every address that is answered over HTTP."""
+    store, on_show, reception = backstage.store, backstage.on_show, backstage.reception
+    more = [
+        *Desk(all_operations(backstage), store.accounts, reception, version("vernissage")).routes(),
+        *Stream(backstage.watching.watch.changes, store.accounts, reception).routes(),
+        *KioskPages(on_show, reception).routes(),
+        *KeptPages(store.kept, on_show, reception).routes(),
+        *DreamWallPages(store.kept, on_show).routes(),
+        *metrics.routes(),
+    ]
+    return build_pages(config.server, catalogue, hall=hall, stats=stats, more=more)
+
+
+def _restart(name: str, workers: Sequence[Dispatch], dreamer: Dreamer | None) -> bool:
+    """Start a process again, as an operator asks for; False where there is none of that name."""
+    processes: dict[str, Supervisor[Any]] = {str(dispatch.number): dispatch.worker for dispatch in workers}
+    if dreamer is not None:
+        processes[DREAMER] = dreamer.process
+    if name in processes:
+        processes[name].restart()
+    return name in processes
 
 
 async def _open_dreams(
@@ -276,22 +371,27 @@ async def _announcement(house: House, url: str, bound: int, started_s: float) ->
 
 async def _say_goodbye(house: House) -> None:
     house.hall.stop()
-    await house.apprenticeship.end()
     with suppress(TimeoutError):
         async with asyncio.timeout(GOODBYE_S):
+            await house.apprenticeship.end()
             await house.gateway.emptied()
+    await house.revival.end()
 
 
 @asynccontextmanager
 async def _running(*works: Coroutine[Any, Any, Any]) -> AsyncIterator[list[asyncio.Task[None]]]:
-    """Tasks that live as long as the block; each is cancelled and awaited at its end."""
+    """Tasks that live as long as the block; each is cancelled at its end, and awaited for a while."""
     tasks = [asyncio.create_task(work) for work in works]
     try:
         yield tasks
     finally:
         for task in tasks:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        done, stuck = await asyncio.wait(tasks, timeout=TASKS_END_S)
+        for task in done:
+            task.cancelled() or task.exception()  # which whoever awaited it has heard of
+        if stuck:
+            log.warning("left behind what did not end: %s", ", ".join(str(task.get_coro()) for task in stuck))
 
 
 async def _ticking(hall: Hall) -> None:

@@ -72,6 +72,17 @@ def is_ours(pem: bytes) -> bool:
     return pem.startswith(_MARK)
 
 
+def ends_of(pem: bytes) -> datetime:
+    """Until when a certificate is valid. Raises ValueError where it is none."""
+    return x509.load_pem_x509_certificate(pem).not_valid_after_utc
+
+
+def is_self_signed(pem: bytes) -> bool:
+    """Whether nobody but itself vouches for a (sound) certificate, so that browsers warn."""
+    certificate = x509.load_pem_x509_certificate(pem)
+    return certificate.issuer == certificate.subject
+
+
 def fault_of(identity: Identity, now: datetime | None = None, margin: timedelta = timedelta()) -> str | None:
     """Why this certificate cannot be used until now + margin, in words that follow "it"; None if it can."""
     try:

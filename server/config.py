@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import difflib
 import ipaddress
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
@@ -51,12 +52,31 @@ def _is_origin(text: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname) and not rest
 
 
+def is_web_address(text: str) -> bool:
+    """Whether messages can be posted there: http:// or https://, a host, and anything after it."""
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # raises ValueError when it is no number
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and text.isascii() and not re.search(r"\s", text)
+
+
+def _is_mail_address(text: str) -> bool:
+    """Whether it can stand in a mail's header as it is, beside others."""
+    return re.fullmatch(r"[!#-'*-+\--9=?A-Z^-~]{1,64}@[A-Za-z0-9.-]{1,253}", text) is not None
+
+
 def _is_network(text: str) -> bool:
     try:
         ipaddress.ip_network(text, strict=False)
     except ValueError:
         return False
     return True
+
+
+def _is_time(text: str) -> bool:
+    return re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text, re.ASCII) is not None
 
 
 def _ascends_from_one(sizes: tuple[int, ...]) -> bool:
@@ -74,6 +94,9 @@ class ServerConfig:
     public_url: str = _checked("", lambda u: not u or _is_origin(u), "empty, or https://host[:port] without a path")
     origins: tuple[str, ...] = _checked((), lambda o: all(map(_is_origin, o)), "each https://host[:port]")
     trusted_proxies: tuple[str, ...] = _checked((), lambda p: all(map(_is_network, p)), "each an IP address or network")
+    metrics_from: tuple[str, ...] = _checked(
+        ("127.0.0.0/8", "::1"), lambda p: all(map(_is_network, p)), "each an IP address or network"
+    )
     log: str = _one_of("info", "debug", "info", "warning", "error")
     show_codes: bool = True
 
@@ -166,6 +189,31 @@ class RoomConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertsConfig:
+    """When operators are told that something is wrong, and by which ways."""
+
+    webhook: str = _checked("", lambda u: not u or is_web_address(u), "empty, or https://host/path")
+    smtp_host: str = _checked("", lambda h: not re.search(r"[^\w.:-]", h), "empty, or the name of a mail server")
+    smtp_port: int = _ranged(587, 1, 65535)
+    smtp_tls: str = _one_of("starttls", "starttls", "tls", "none")
+    smtp_user: str = ""
+    mail_from: str = _checked("", lambda a: not a or _is_mail_address(a), "empty, or name@host")
+    mail_to: tuple[str, ...] = _checked((), lambda a: len(a) <= 20 and all(map(_is_mail_address, a)), "each name@host")
+    p95_ms: float = _ranged(0.0, 0, 60_000)
+    disk_share: float = _ranged(0.9, 0.1, 1)
+    card_c: float = _ranged(85.0, 30, 120)
+    certificate_days: float = _ranged(14.0, 0, 365)
+    lock_minutes: float = _ranged(10.0, 1, 1440)
+
+
+@dataclass(frozen=True, slots=True)
+class OperateConfig:
+    """What is done for the operators by itself."""
+
+    doctor_at: str = _checked("", lambda t: not t or _is_time(t), "empty, or a time of the day such as 09:30")
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What one visitor, or one address, may ask of the server."""
 
@@ -193,6 +241,8 @@ class Config:
     canvas: CanvasConfig = field(default_factory=CanvasConfig)
     dream: DreamConfig = field(default_factory=DreamConfig)
     room: RoomConfig = field(default_factory=RoomConfig)
+    alerts: AlertsConfig = field(default_factory=AlertsConfig)
+    operate: OperateConfig = field(default_factory=OperateConfig)
     limits: Limits = field(default_factory=Limits)
 
 
@@ -272,6 +322,15 @@ def _check_pairs(config: Config) -> None:
 
     if bool(config.dream.certificate) != bool(config.dream.key):
         raise ConfigError("[dream] certificate and key: expected both or neither")
+    _check_mail(config.alerts)
+
+
+def _check_mail(alerts: AlertsConfig) -> None:
+    parts = (alerts.smtp_host, alerts.mail_from, alerts.mail_to)
+    if any(parts) and not all(parts):
+        raise ConfigError("[alerts] smtp_host, mail_from and mail_to: expected all of them or none")
+    if alerts.smtp_user and alerts.smtp_tls == "none":
+        raise ConfigError("[alerts] smtp_tls: expected starttls or tls, since smtp_user has a password, got none")
 
 
 def _refuse_unknown(name: str, known: Mapping[str, object], message: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from server.config import CanvasConfig, LensConfig
 from server.costs import Size
@@ -19,6 +20,15 @@ ASPECTS = (3 / 4, 9 / 16, 1.0)  # shorter over longer side: what frames are pain
 HEADROOM = 1.2  # ask for a little more than fits, so that a lane never idles; newest wins drops the rest
 RETURN = 1.2  # the full network comes back when it can do so much more than it must, so that pictures do not waver
 NOTICEABLE = 0.7  # a rate under this share of the full one is said to be reduced
+
+
+class Brush(StrEnum):
+    """Which network paints, as an operator decides."""
+
+    AUTO = "auto"  # the full one, and the lighter one while the room is crowded
+    FULL = "full"  # always
+    LIGHT = "light"  # the lighter one always, where there is one
+
 
 Rate = Callable[[Size], float]  # frames a second that all workers together paint at a size
 
@@ -77,12 +87,24 @@ def nothing(_: Size) -> float:
     return 0.0
 
 
-def advise(lens: LensConfig, rate: Rate, live: int, lighter: Rate = nothing, *, is_lighter: bool = False) -> Advice:
+def advise(
+    lens: LensConfig,
+    rate: Rate,
+    live: int,
+    lighter: Rate = nothing,
+    *,
+    is_lighter: bool = False,
+    brush: Brush = Brush.AUTO,
+) -> Advice:
     """The advice for `live` visitors who all use what they may. `lighter` is what the lighter network does, and whether
-    it is at work already."""
-    wanted, least = lens.fps / 2 * (RETURN if is_lighter else 1), size_of(lens.min_width)
-    chosen = next((w for w in widths(lens) if rate(size_of(w)) / max(1, live) >= wanted), None)
-    lightened = chosen is None and lighter(least) > rate(least)
+    it is at work already; `brush` is which of the two an operator wants."""
+    least = size_of(lens.min_width)
+    pinned = brush is Brush.LIGHT and lighter(least) > 0
+    best = lighter if pinned else rate
+    wanted = lens.fps / 2 * (RETURN if is_lighter and brush is Brush.AUTO else 1)
+    chosen = next((w for w in widths(lens) if best(size_of(w)) / max(1, live) >= wanted), None)
+    crowded = brush is Brush.AUTO and chosen is None and lighter(least) > rate(least)
+    lightened = pinned or crowded
     size = least if chosen is None else size_of(chosen)
     share = (lighter if lightened else rate)(size) / max(1, live)
     fps = min(float(lens.fps), max(float(lens.min_fps), share * HEADROOM))
@@ -103,9 +125,10 @@ def advise_canvas(canvas: CanvasConfig, rate: Rate, live: int) -> Advice:
     return Advice(round(fps, 1), size.width, size.height, ("frame_rate",) * (share < canvas.fps * NOTICEABLE))
 
 
-def visitors_held(lens: LensConfig, rate: Rate, lighter: Rate = nothing) -> int:
-    """How many visitors can be live at the least frame rate and resolution, by the network that does more: at least
-    one, but none before an engine was measured."""
+def visitors_held(lens: LensConfig, rate: Rate, lighter: Rate = nothing, brush: Brush = Brush.AUTO) -> int:
+    """How many visitors can be live at the least frame rate and resolution, by the network that does more, or the one
+    that an operator wants: at least one, but none before an engine was measured."""
     size = size_of(lens.min_width)
-    frames_per_s = max(rate(size), lighter(size))
+    full, light = rate(size), lighter(size)
+    frames_per_s = {Brush.AUTO: max(full, light), Brush.FULL: full, Brush.LIGHT: light or full}[brush]
     return max(1, int(frames_per_s / lens.min_fps)) if frames_per_s else 0

@@ -13,6 +13,8 @@ from server.register import Register, Visitor
 from server.scheduler import WaitingFrame
 from server.tally import Tally
 from server.textures import Textures
+from server.watch.glimpses import Glimpses
+from server.watch.ledger import Ledger
 from server.worker.wire import Kind
 
 
@@ -20,10 +22,19 @@ class Delivery:
     """Answers go to the connection that the frame came in, if it is still the session's; else they are counted."""
 
     def __init__(
-        self, register: Register, textures: Textures, nearby: Nearby, tally: Tally, now_ms: Callable[[], float]
+        self,
+        register: Register,
+        textures: Textures,
+        nearby: Nearby,
+        tally: Tally,
+        *,
+        ledger: Ledger,
+        glimpses: Glimpses,
+        now_ms: Callable[[], float],
     ) -> None:
         self._register, self._textures, self._nearby = register, textures, nearby
-        self._tally, self._now_ms = tally, now_ms
+        self._tally, self._ledger, self._now_ms = tally, ledger, now_ms
+        self._glimpses = glimpses
 
     def painted(self, waiting: WaitingFrame, overlay: Overlay) -> None:
         """A lens's frame, painted."""
@@ -34,6 +45,8 @@ class Delivery:
         visitor = self._register.in_connection(waiting.session, waiting.connection)
         revision = max(0, visitor.hung_revision) if visitor is not None else 0
         self._tally.add("pose_states", pose.state.name.lower())
+        if visitor is not None:
+            self._ledger.looked(visitor, found=pose.homography is not None)
         self._show(waiting, replace(pose, revision=revision), "poses")
 
     def _show(self, waiting: WaitingFrame, answer: Overlay | PoseAnswer, counted: str) -> None:
@@ -42,13 +55,19 @@ class Delivery:
             self._tally.add("dropped", "left")
             return
         self._tally.add(counted)
+        self._ledger.answered(visitor)
+        if isinstance(answer, Overlay):
+            self._glimpses.shown(visitor, answer)
         if visitor.link.show(answer):
             self._tally.add("dropped", "slow_reader")
+            self._ledger.dropped(visitor, "slow_reader")
 
     def dropped(self, waiting: WaitingFrame, reason: str) -> None:
         """A frame gets no answer."""
         self._tally.add("dropped", reason)
         visitor = self._register.in_connection(waiting.session, waiting.connection)
+        if visitor is not None:
+            self._ledger.dropped(visitor, reason)
         if reason != "replaced" and visitor is not None and visitor.link is not None:
             visitor.link.tell(notices.dropped(waiting.frame.seq, reason))
 

@@ -15,7 +15,9 @@ from exhibit.track.pose import TrackState
 from server.costs import Costs, Size
 from server.feed import Feed
 from server.scheduler import Batch, Lane, Waiting, WaitingFrame, WaitingTexture
-from server.worker.supervisor import Ready, WorkerSettings, painting_worker
+from server.worker.fault import Fault, ignore
+from server.worker.painting import painting_worker
+from server.worker.settings import Ready, WorkerSettings
 from server.worker.wire import Kind, Message
 
 TRACKED = Size(640, 480)
@@ -46,12 +48,16 @@ class Dispatch:
         settings: WorkerSettings,
         outcomes: Outcomes,
         now_ms: Callable[[], float],
+        *,
+        on_fault: Callable[[Fault], None] = ignore,
     ) -> None:
         self.paint = Feed(Kind.PAINT, Lane(settings.counts, Costs()))
         self.track = Feed(Kind.TRACK, Lane((1,), Costs()), TRACKED_AHEAD)
         self.track.measured(TRACKED, 1, [FIRST_GUESS_TRACK_MS])
         self.number = number
-        self.worker = painting_worker(number, settings, self._on_ready, self._on_message, self._on_lost)
+        self.worker = painting_worker(
+            number, settings, self._on_ready, self._on_message, self._on_lost, on_fault=on_fault
+        )
         self.sessions = 0  # how many are placed here
         self._engine = ""  # what paints there, by its description
         self._outcomes, self._now_ms = outcomes, now_ms
@@ -125,6 +131,10 @@ class Dispatch:
             self._outcomes.scored(head["request"], head["scores"])
             return
         feed = self._feed(message.kind)
+        if head.get("failed"):
+            self._drop(feed.failed(head["batch"]).rows)
+            self._pump(feed)
+            return
         spent_ms: dict[str, float] = head["spent_ms"]
         work_ms = sum(spent_ms.values())
         batch = feed.answered(head["batch"], list(spent_ms.values()))
@@ -148,8 +158,11 @@ class Dispatch:
 
     def _on_lost(self) -> None:
         for feed in (self.paint, self.track):
-            for waiting in feed.lost():
-                self._outcomes.dropped(waiting, "fault")
+            self._drop(feed.lost())
+
+    def _drop(self, rows: Sequence[Waiting]) -> None:
+        for waiting in rows:
+            self._outcomes.dropped(waiting, "fault")
 
 
 def _ahead(in_flight: int) -> int:

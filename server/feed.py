@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from server.costs import Costs, Size
 from server.scheduler import Batch, Choice, Lane, Waiting, WaitingTexture
 from server.worker.wire import Kind
+
+RECENT_MS = 60_000.0
+_RECENT = 1024  # batches that are remembered
 
 
 @dataclass
@@ -33,6 +37,7 @@ class Feed:
     lighter: bool = False  # which of the two works: only through `use`
     _in_flight: dict[int, tuple[Batch, Book]] = field(default_factory=dict)
     _books: dict[bool, Book] = field(default_factory=dict)  # by whether it is the lighter one
+    _begun: deque[tuple[float, int, float]] = field(default_factory=lambda: deque(maxlen=_RECENT))  # when, rows, slack
 
     def __post_init__(self) -> None:
         self._books = {False: Book(self.lane.costs), True: Book()}
@@ -88,7 +93,20 @@ class Feed:
         choice = self.lane.choose(now_ms)
         if choice.batch is not None:
             self._in_flight[choice.batch.number] = choice.batch, self._books[self.goes_to_lighter(choice.batch)]
+            self._begun.append((now_ms, len(choice.batch.rows), self._slack_ms(choice.batch)))
         return choice
+
+    def _slack_ms(self, batch: Batch) -> float:
+        """What is left to the tightest deadline of a batch that begins, by what its size is measured to take."""
+        takes_ms = self.lane.costs.p95_ms(batch.size, len(batch.rows))
+        return min(waiting.deadline_ms for waiting in batch.rows) - batch.started_ms - takes_ms
+
+    def recent(self, now_ms: float) -> tuple[float, float | None]:
+        """Mean size of the batches that began in the last minute, and their least slack in ms; 0 and None: none did."""
+        recent = [(rows, slack_ms) for at_ms, rows, slack_ms in self._begun if at_ms > now_ms - RECENT_MS]
+        if not recent:
+            return 0.0, None
+        return round(sum(rows for rows, _ in recent) / len(recent), 2), round(min(slack for _, slack in recent), 1)
 
     def answered(self, number: int, steps_ms: Sequence[float]) -> Batch:
         """The batch that the worker has answered; what its steps took is remembered."""
@@ -96,6 +114,10 @@ class Feed:
         book.met.add(batch.size)
         self._write(book, batch.size, len(batch.rows), steps_ms)
         return batch
+
+    def failed(self, number: int) -> Batch:
+        """The batch that the worker could not do. What it took before that says nothing."""
+        return self._in_flight.pop(number)[0]
 
     def lost(self) -> list[Waiting]:
         """What was with a worker that is gone."""

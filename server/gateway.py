@@ -27,15 +27,17 @@ from exhibit.refusal import Refusal, Refused
 from server.address import visitor_address
 from server.config import Limits
 from server.doorway import Doorway
-from server.hall import Hall
+from server.hall import STOP_RETRY_S, Hall
 from server.link import Link
 from server.on_show import OnShow, Place
 from server.register import Visitor
 from server.tally import Tally
+from server.turnstile import Turnstile
 
 log = logging.getLogger("vernissage.gateway")
 
 RETRY_S = 60
+_RETRY_S = {Refusal.ROOM_FULL: RETRY_S, Refusal.STOPPING: STOP_RETRY_S}
 
 
 class Pace:
@@ -58,6 +60,7 @@ class Gateway:
     def __init__(self, hall: Hall, on_show: OnShow, limits: Limits, tally: Tally) -> None:
         self._hall, self._on_show, self._limits, self._tally = hall, on_show, limits, tally
         self._by_address: Counter[str] = Counter()
+        self._turnstile = Turnstile()  # for hellos
         self._empty = asyncio.Event()  # set while nobody is connected
         self._empty.set()
         self.doorway = Doorway(frozenset(), ())
@@ -109,9 +112,10 @@ class Gateway:
     async def _converse(self, connection: ServerConnection, link: Link) -> None:
         try:
             hello = await self._hello(connection)
+            await self._turnstile.turn()
             visitor = self._hall.enter(hello, self._place(hello), link)
         except Refused as refused:
-            self._refuse(link, refused, RETRY_S if refused.refusal is Refusal.ROOM_FULL else None)
+            self._refuse(link, refused, _RETRY_S.get(refused.refusal))
             return
         where = {"session": visitor.session.number, "station": visitor.station.id}
         log.info("connected", extra=where)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from exhibit.experience import Canvas, Dream, Lens
 from server.config import Config
 from server.costs import Size
-from server.degradation import Advice, advise, advise_canvas, visitors_held
+from server.degradation import Advice, Brush, advise, advise_canvas, size_of, visitors_held
 from server.dispatch import Dispatch
 
 log = logging.getLogger("vernissage")
@@ -26,6 +26,7 @@ class Guidance:
 
     def __init__(self, config: Config, workers: Sequence[Dispatch]) -> None:
         self._config, self._workers = config, workers
+        self.brush = Brush.AUTO  # which network an operator wants to paint
         self._advice: dict[str, Advice] = {}
         self._advice = self._advise(lambda _: 0)
 
@@ -50,19 +51,31 @@ class Guidance:
                 log.info("worker %d paints with the %s network: %d are live", dispatch.number, which, live)
 
     @property
+    def has_lighter(self) -> bool:
+        """Whether there is a lighter network, as far as it was measured."""
+        return self._lighter_rate(size_of(self._config.lens.min_width)) > 0
+
+    @property
     def _is_lighter(self) -> bool:
         before = self._advice.get(Lens.kind)
         return before is not None and "model" in before.reduced
 
     def held(self) -> int:
         """How many may be live: nobody before an engine was measured. A visitor at a canvas counts as one at a lens."""
-        held = visitors_held(self._config.lens, self._paint_rate, self._lighter_rate)
+        held = visitors_held(self._config.lens, self._paint_rate, self._lighter_rate, self.brush)
         return (self._config.room.max_live or held) if held else 0
 
     def _advise(self, live: CountLive) -> dict[str, Advice]:
-        lens, rates = self._config.lens, (self._paint_rate, self._lighter_rate)
+        lens = advise(
+            self._config.lens,
+            self._paint_rate,
+            live(Lens.kind),
+            self._lighter_rate,
+            is_lighter=self._is_lighter,
+            brush=self.brush,
+        )
         return {
-            Lens.kind: advise(lens, rates[0], live(Lens.kind), rates[1], is_lighter=self._is_lighter),
+            Lens.kind: lens,
             **dict.fromkeys((Canvas.kind, Dream.kind), self._advise_tracked(live)),
         }
 

@@ -6,6 +6,8 @@ Knows phones only as links to tell things to, and frames only as things to pass 
 from __future__ import annotations
 
 import asyncio
+import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -27,13 +29,19 @@ from server.intake import check_picture, waiting_frame, work_of, work_of_station
 from server.link import Link
 from server.nearby import Nearby
 from server.on_show import Place
-from server.register import Register, Visitor
+from server.register import Register, Visitor, note_of
 from server.room import Room
 from server.scheduler import Waiting, WaitingTexture
+from server.session_notes import SessionNote
+from server.standby import Standby
+from server.store.decisions import NOTHING_DECIDED, Decisions
 from server.tally import Tally
 from server.textures import Textures, texture_key
+from server.watch.glimpses import Glimpses
+from server.watch.ledger import Ledger
 
-STOP_RETRY_S = 15
+DRAIN_RETRY_S = 30  # for who comes while nobody new is let in
+STOP_RETRY_S = 2  # a restart takes little more; phones spread over the seconds after it
 
 Scored = Callable[[int, Sequence[Mapping[str, Any]]], None]
 
@@ -51,18 +59,26 @@ class Hall:
         now_ms: Callable[[], float],
         approvals: Approvals | None = None,
         style_names: Names = dict,
+        ledger: Ledger | None = None,
     ) -> None:
         self._config, self._workers = config, workers
         self._tally, self._now_ms = tally, now_ms
         self.register = Register()  # everybody who is in
+        self.ledger = ledger or Ledger(now_ms, time.time)
+        self.glimpses = Glimpses(now_ms)
         self._textures = Textures(config.canvas, self.register, tally, now_ms)
         self.approvals = approvals or Approvals(now_ms)
         self.dreams = Dreams(self.register, self.approvals, tally, now_ms)
         self._repainting = Repainting(config.canvas, self.register, self.dreams, style_names, now_ms)
         self.dreams.on_finished = self._repainting.request
-        self._delivery = Delivery(self.register, self._textures, nearby, tally, now_ms)
+        self._delivery = Delivery(
+            self.register, self._textures, nearby, tally, ledger=self.ledger, glimpses=self.glimpses, now_ms=now_ms
+        )
         self._room = Room(0, config.room.max_waiting)  # nobody is let in before an engine is ready
         self._guidance = Guidance(config, workers)
+        self._advised: Counter[str] = Counter()  # who was live when advice was worked out last, by kind of experience
+        self._standby = Standby(self.register, workers, now_ms)
+        self._decisions = NOTHING_DECIDED
         self._stopping = False
         self.ready = asyncio.Event()  # set once the first engine can paint
 
@@ -75,13 +91,18 @@ class Hall:
         resumed = visitor is not None
         if visitor is None:
             visitor = self._begin(place)
-        elif visitor.link is not None:
+        else:
+            visitor.session.token = hello.resume or ""  # which only its digest was known of after a restart
+        if visitor.link is not None:
             self._close(visitor.link, Refused(Refusal.RESUMED_ELSEWHERE))
             self._detach(visitor)
         language = place.exhibition.language(hello.language)
         visitor.connect(link, language, self._now_ms(), hello.now_ms)
+        self.ledger.came(visitor)
         was_live = visitor.session.state is State.LIVE
         link.tell(notices.welcome(visitor.session, place.station, language, self._config.limits, resumed=resumed))
+        if self._decisions.announcement is not None:
+            link.tell(notices.announcement(self._decisions.announcement))
         self._tally.add("sessions", "resumed" if resumed else "begun")
         if visitor not in self._promote():
             self._tell_state(visitor)
@@ -104,12 +125,35 @@ class Hall:
         return visitor if visitor.exhibition.subject == place.exhibition.subject else None
 
     def _begin(self, place: Place) -> Visitor:
+        if self.draining and not place.exhibition.inspected:
+            raise Refused(Refusal.DRAINING, retry_after_s=DRAIN_RETRY_S)
         if self._room.full:
             raise Refused(Refusal.ROOM_FULL)
         visitor = self.register.begin(place, least_loaded(self._workers))
         visitor.dispatch.sessions += 1
         self._room.arrive(visitor.session.number)
         return visitor
+
+    def revive(self, note: SessionNote, exhibition: Exhibition | None, away_ms: float) -> bool:
+        """Have a session of before a restart back, away for so long already, in its slot or at the end of the waiting
+        room. False where nothing is left of its place, as `changed` would find."""
+        station = exhibition.station_by_id(note.station) if exhibition is not None else None
+        if exhibition is None or station is None or station.number != note.station_number or not station.open:
+            return False
+        now_ms = self._now_ms()
+        place, dispatch = Place(exhibition, station), least_loaded(self._workers)
+        visitor = self.register.revive(note, place, dispatch, now_ms - away_ms)
+        dispatch.sessions += 1
+        if note.place:
+            self._room.arrive(visitor.session.number)
+        else:
+            self._room.readmit(visitor.session.number, now_ms)
+        return True
+
+    def notes(self) -> list[SessionNote]:
+        """What a restart has to know of everybody who is in."""
+        now_ms, places = self._now_ms(), dict(self._room.places())
+        return [note_of(visitor, places.get(visitor.session.number, 0), now_ms) for visitor in self.register]
 
     def lose(self, visitor: Visitor, link: Link) -> None:
         """The connection ended without a bye. Means nothing if another connection has taken over already."""
@@ -123,6 +167,7 @@ class Hall:
         self._repainting.forget(visitor)
         self.dreams.lose(visitor)
         visitor.session.lose(self._now_ms())
+        self.ledger.lost(visitor)
 
     def leave(self, visitor: Visitor, link: Link) -> None:
         """The visitor ends the session, or the server does. Means nothing if another connection has taken over."""
@@ -131,6 +176,7 @@ class Hall:
 
     def _end(self, visitor: Visitor) -> None:
         session = visitor.session
+        self.ledger.ended(visitor)
         session.move(State.ENDED)
         visitor.link = None
         visitor.dispatch.forget(session.number)
@@ -162,6 +208,7 @@ class Hall:
     def hear(self, visitor: Visitor, telemetry: Telemetry) -> None:
         """What the phone measured in the last second; its clock, too."""
         visitor.telemetry = telemetry
+        self.ledger.heard(visitor, telemetry)
         if telemetry.now_ms is not None:
             visitor.session.set_clock(self._now_ms(), telemetry.now_ms)
 
@@ -171,6 +218,7 @@ class Hall:
         now_ms = self._now_ms()
         captured_ms = visitor.session.accept(frame, now_ms)
         check_picture(frame, self._config.limits.picture_px)
+        self.ledger.framed(visitor)
         waiting = waiting_frame(visitor, frame, captured_ms, now_ms, self._config)
         self.dreams.frame(visitor, frame)
         visitor.dispatch.offer(waiting, work_of(visitor))
@@ -220,6 +268,27 @@ class Hall:
                 visitor.hung_revision = -1
                 self._hang(visitor)
 
+    # -- what operators decide -------------------------------------------------------------------------------------
+
+    def operate(self, decisions: Decisions) -> None:
+        """Let this hold from now on: which network paints, whether anybody new is let in, what every phone shows."""
+        before, self._decisions = self._decisions, decisions
+        self._guidance.brush = decisions.pinned
+        if decisions.announcement != before.announcement:
+            for visitor in self.register:
+                if visitor.link is not None:
+                    visitor.link.tell(notices.announcement(decisions.announcement))
+
+    @property
+    def draining(self) -> bool:
+        """Whether nobody new is let in."""
+        return self._decisions.draining is not None
+
+    @property
+    def has_lighter(self) -> bool:
+        """Whether there is a lighter network to paint with, as far as it was measured."""
+        return self._guidance.has_lighter
+
     # -- what comes back ------------------------------------------------------------------------------------------
 
     def outcomes(self, scored: Scored, ready: Callable[[], None] = lambda: None) -> Outcomes:
@@ -261,23 +330,32 @@ class Hall:
             if visitor.session.expired(now_ms):
                 self._end(visitor)
         self._room.max_live = self._guidance.held()
-        self._promote()
+        self._promote(measured=True)
         for session, place in self._room.places():
             waiting = self.register.by_number(session)
             if waiting is not None and waiting.told_place != place:
-                self._tell_state(waiting)
+                self._tell_place(waiting, place)
+        self._standby.tick()
         self._textures.repeat()
         self._repainting.repeat()
         self.dreams.tick()
 
-    def _promote(self) -> list[Visitor]:
-        """Let in whom there is room for, and tell everyone whose state changed by it; returns who was told."""
+    def _promote(self, *, measured: bool = False) -> list[Visitor]:
+        """Let in whom there is room for, and tell everyone whose state changed by it; returns who was told. Nothing has
+        to be advised anew where nobody else is live than before, unless the engines' speed was `measured` meanwhile."""
         numbers = self._room.promote(self._now_ms())
         promoted = [visitor for number in numbers if (visitor := self.register.by_number(number)) is not None]
         for visitor in promoted:
             visitor.session.admit()
-        changed = self._guidance.follow(self.register.live)
-        told = [v for v in self.register if v in promoted or v.station.experience.kind in changed]
+            self.ledger.admitted(visitor)
+        live = self.register.live()
+        if not promoted and not measured and live == self._advised:
+            return []
+        self._advised = live
+        changed = self._guidance.follow(live.__getitem__)
+        told = promoted
+        if changed:
+            told = [v for v in self.register if v.station.experience.kind in changed or v in promoted]
         for visitor in told:
             self._tell_state(visitor)
         for visitor in promoted:
@@ -291,11 +369,14 @@ class Hall:
         if visitor.link is None:
             return
         if visitor.session.state is State.WAITING:
-            place = self._room.place(visitor.session.number)
-            visitor.told_place = place
-            visitor.link.tell(notices.waiting(place, self._room.estimate_s(place)))
+            self._tell_place(visitor, self._room.place(visitor.session.number))
         else:
             visitor.link.tell(notices.live(self._guidance[visitor.station.experience.kind]))
+
+    def _tell_place(self, visitor: Visitor, place: int) -> None:
+        if visitor.link is not None:
+            visitor.told_place = place
+            visitor.link.tell(notices.waiting(place, self._room.estimate_s(place)))
 
     # -- numbers, and the end -------------------------------------------------------------------------------------
 
@@ -328,6 +409,6 @@ class Hall:
 
 
 def closed(station: Station) -> Refused:
-    """The refusal of a station that is closed, with the time when it opens where that is known."""
+    """The refusal of a station that is closed, with the time when it opens or an operator's words, if there are any."""
     opens_at = instant_of(station.opens_at.timestamp(), "seconds") if station.opens_at else None
-    return Refused(Refusal.STATION_CLOSED, opens_at=opens_at)
+    return Refused(Refusal.STATION_CLOSED, opens_at=opens_at, notice=station.off or None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from models.style.collection import collect
@@ -29,6 +30,10 @@ class Library:
     def ids(self) -> set[str]:
         """What exhibitions may name."""
         return {style.id for style in self.styles}
+
+    def named(self, mix: Mapping[str, float]) -> dict[str, float]:
+        """A mix by the names of its styles instead of their ids."""
+        return {self.name_of(style): weight for style, weight in mix.items()}
 
     def name_of(self, style: str) -> str:
         """Its name in English, or in the language that it has one in; its id, where it is gone."""

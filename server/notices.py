@@ -9,6 +9,8 @@ from exhibit.protocol import CREDITS, RESUME_S, VERSION, encode_text
 from exhibit.session import Session
 from server.config import Limits
 from server.degradation import Advice
+from server.instant import instant_of
+from server.store.decisions import Decision
 
 
 def welcome(session: Session, station: Station, language: str, limits: Limits, *, resumed: bool) -> str:
@@ -82,3 +84,20 @@ def nearby(station: Station, ticket: str, language: str) -> str:
     """The code of another station is in view: which, and the ticket to go there with."""
     told = {"id": station.id, "number": station.number, "title": station.title.in_language(language, language)}
     return encode_text("nearby", station=told, ticket=ticket)
+
+
+def announcement(told: Decision | None) -> str:
+    """What the house tells every visitor; None: nothing any more."""
+    if told is None:
+        return encode_text("announcement", text="")
+    return encode_text("announcement", text=told.text, at=instant_of(told.at))
+
+
+def fallback(picture: str | None) -> str:
+    """The worker is away: the name of the picture to show meanwhile, or None where there is none."""
+    return encode_text("fallback", on=True, picture=f"/media/{picture}" if picture else None)
+
+
+def no_fallback() -> str:
+    """The worker is there again."""
+    return encode_text("fallback", on=False)

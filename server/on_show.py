@@ -1,6 +1,7 @@
 """What visitors can see at this moment: the shown version of each exhibition, and drafts that curators preview.
 
-Finds the place that a ticket opens. Knows no database and no schedule: who does puts exhibitions in and takes them out.
+What operators decided of stations holds for the public alone: a draft is shown as its curator has it. Finds the place
+that a ticket opens. Knows no database and no schedule: who does puts exhibitions in and takes them out.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ import base64
 import hmac
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from exhibit.exhibition import Exhibition, Station
 from exhibit.refusal import Refusal, Refused
 from exhibit.ticket import Keyring, Ticket, subject_hash
+from server.store.decisions import NOTHING_DECIDED, Decisions
 
 SHORT_CHARS = 8  # of a short address: 40 bits, and the door counts who tries
 
@@ -35,7 +37,9 @@ class OnShow:
     def __init__(self, keyring: Keyring, now_s: Callable[[], float] = time.time) -> None:
         self.keyring = keyring  # replaced when keys are rotated
         self.now_s = now_s
-        self._shown: dict[bytes, Exhibition] = {}
+        self._staged: dict[bytes, Exhibition] = {}  # as they were put on show
+        self._shown: dict[bytes, Exhibition] = {}  # the same, with what operators decided
+        self._decisions = NOTHING_DECIDED
         self.media: frozenset[str] = frozenset()  # names of all pictures and clips that visitors may be shown
         self._listeners: list[Listener] = []
 
@@ -53,13 +57,30 @@ class OnShow:
         exhibition = self._shown.get(subject_hash(exhibition_id))
         return exhibition if exhibition is not None and not exhibition.draft else None
 
+    def staged(self, exhibition_id: str) -> Exhibition | None:
+        """The same as it was put on show, whatever operators decided since."""
+        return self._staged.get(subject_hash(exhibition_id))
+
     def show(self, exhibition: Exhibition) -> None:
         """Show this, in the place of what was shown of it before."""
+        self._staged[subject_hash(exhibition.subject)] = exhibition
+        self._show(exhibition)
+
+    def operate(self, decisions: Decisions) -> None:
+        """Let this hold of the stations from now on; who is at one that changes by it is told."""
+        self._decisions = decisions
+        for key, exhibition in list(self._staged.items()):
+            if self._shown[key] != _operated(exhibition, decisions):
+                self._show(exhibition)
+
+    def _show(self, staged: Exhibition) -> None:
+        exhibition = _operated(staged, self._decisions)
         self._shown[subject_hash(exhibition.subject)] = exhibition
         self._tell(exhibition.subject, exhibition)
 
     def hide(self, subject: str) -> None:
         """Show it no more."""
+        self._staged.pop(subject_hash(subject), None)
         if self._shown.pop(subject_hash(subject), None) is not None:
             self._tell(subject, None)
 
@@ -83,18 +104,25 @@ class OnShow:
         return self._place(self.keyring.read(ticket), resumes=True)
 
     def _place(self, ticket: Ticket, *, resumes: bool) -> Place:
-        exhibition = self._shown.get(ticket.subject)
+        exhibition = self._shown.get(ticket.subject) or self._for_inspection(ticket.subject)
         if exhibition is None:
             raise Refused(Refusal.TICKET_FOREIGN)
         expired = ticket.expires_at is not None and self.now_s() >= ticket.expires_at
         if expired and (exhibition.draft or not resumes):
             raise Refused(Refusal.TICKET_EXPIRED)
+        if exhibition.inspected and ticket.expires_at is None:
+            raise Refused(Refusal.TICKET_FOREIGN)
         station = exhibition.station_by_number(ticket.station)
         if station is None:
             raise Refused(Refusal.STATION_UNKNOWN)
         if station.rotating and ticket.expires_at is None and not exhibition.draft:
             raise Refused(Refusal.TICKET_EXPIRED, "The code on the screen beside it changes; scan that one.")
         return Place(exhibition, station, ticket.expires_at)
+
+    def _for_inspection(self, subject: bytes) -> Exhibition | None:
+        """What a doctor's ticket opens. Only who has the keys can sign one, and it has to end."""
+        inspected = (exhibition.for_inspection() for exhibition in self.exhibitions)
+        return next((one for one in inspected if subject_hash(one.subject) == subject), None)
 
     # -- short addresses ------------------------------------------------------------------------------------------
 
@@ -136,6 +164,22 @@ class OnShow:
         if exhibition is None or station is None or not station.rotating:
             raise Refused(Refusal.STATION_UNKNOWN)
         return Place(exhibition, station)
+
+
+def _operated(exhibition: Exhibition, decisions: Decisions) -> Exhibition:
+    """The exhibition as operators want it; itself where they decided nothing of it."""
+    if exhibition.draft or not decisions.speak_of(exhibition.id):
+        return exhibition
+    stations = tuple(_station(exhibition.id, station, decisions) for station in exhibition.stations)
+    return replace(exhibition, stations=stations)
+
+
+def _station(exhibition_id: str, station: Station, decisions: Decisions) -> Station:
+    place = exhibition_id, station.id
+    off, fallback = decisions.off.get(place), decisions.fallbacks.get(place)
+    if fallback is not None:
+        station = replace(station, fallback=fallback.text)
+    return replace(station, open=False, opens_at=None, off=off.text) if off is not None else station
 
 
 def kiosk_secrets(keyring: Keyring, exhibition_id: str, number: int) -> list[str]:

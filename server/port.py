@@ -16,7 +16,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import cast
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from websockets.asyncio.server import Server, ServerConnection
 from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
@@ -25,6 +25,7 @@ from websockets.server import ServerProtocol
 from websockets.typing import Subprotocol
 
 from server.config import Limits
+from server.turnstile import Turnstile
 
 Visit = Callable[[ServerConnection], Awaitable[None]]
 Admit = Callable[[ServerConnection, Request], Response | None]
@@ -34,7 +35,9 @@ HEAD_BYTES = 16_384
 HEAD_S = 10.0  # for the TLS handshake, then for the whole request head, however its bytes trickle in
 _KEEP_ALIVE_S = 30.0
 _LINGER_S = 1.0  # how long a request's unwanted body is read, so that the answer is not lost in a reset
-_CLOSE_S = 3.0
+_CLOSE_S = 3.0  # for a client to answer a close
+_END_S = 2.5  # for all of them, and for pages to be answered, when the server ends
+_ABORT_S = 0.5  # then for those that were cut off instead
 _WARN_EVERY_S = 10.0
 _PING_EVERY_S = 10.0
 _PONG_WITHIN_S = 20.0
@@ -57,11 +60,10 @@ class Port:
         self._admit = admit
         self._limits = limits
         self._subprotocols = [Subprotocol(subprotocol)] if subprotocol else None
-        self._runner = web.AppRunner(
-            pages, access_log=None, keepalive_timeout=_KEEP_ALIVE_S, lingering_time=_LINGER_S, shutdown_timeout=_CLOSE_S
-        )
+        self._runner = web.AppRunner(pages, access_log=None, shutdown_timeout=_END_S)
         self.refused: Counter[str] = Counter()  # connections cut before anybody had them, by reason
         self._quiet_until_s = 0.0  # when the log may next say that connections are too many
+        self.turnstile = Turnstile()
         self._heads: set[_Head] = set()  # connections whose request head is still coming in
         self._sockets: Server  # set by listen(), like asyncio's own server inside it
 
@@ -96,13 +98,21 @@ class Port:
             await self._close()
 
     async def _close(self) -> None:
-        """Stop accepting, then end what is open: heads at once, pages when answered, WebSockets with 1001."""
+        """Stop accepting, then end what is open: heads at once, pages when answered, WebSockets with 1001. Who does not
+        answer, or does not even read, is cut off."""
+        loop = asyncio.get_running_loop()
+        deadline_s = loop.time() + _END_S
         self._sockets.server.close()
         for head in tuple(self._heads):
             head.cut()
-        await self._runner.cleanup()
         self._sockets.close()
-        await self._sockets.wait_closed()
+        closing = asyncio.create_task(self._sockets.wait_closed())
+        await self._runner.cleanup()
+        await asyncio.wait([closing], timeout=max(0.0, deadline_s - loop.time()))
+        for connection in tuple(self._sockets.all_connections):
+            connection.transport.abort()
+        await asyncio.wait([closing], timeout=_ABORT_S)
+        closing.cancel()
 
     @property
     def open_connections(self) -> int:
@@ -142,8 +152,11 @@ class Port:
         target = head.split(b" ", 2)[1:2]
         if target and target[0].partition(b"?")[0] == WEBSOCKET_PATH:
             return self._websocket()
-        assert self._runner.server is not None  # between setup and cleanup it is there
-        return self._runner.server()
+        server = self._runner.server
+        assert server is not None  # between setup and cleanup it is there
+        loop = asyncio.get_running_loop()
+        times_s = {"keepalive_timeout": _KEEP_ALIVE_S, "lingering_time": _LINGER_S}
+        return _Pages(server, loop=loop, access_log=None, **times_s)  # type: ignore[arg-type]  # no log, as AppRunner has it
 
     def _websocket(self) -> ServerConnection:
         protocol = ServerProtocol(subprotocols=self._subprotocols, max_size=self._limits.message_bytes)
@@ -188,6 +201,28 @@ class Port:
         return True
 
 
+class _Pages(web.RequestHandler):
+    """aiohttp's side of a connection; what it answers to what is no HTTP neither repeats it nor says who answers."""
+
+    __slots__ = ()
+
+    def handle_error(
+        self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
+    ) -> web.StreamResponse:
+        super().handle_error(request, status, exc, message)  # which logs it
+        response = _Unsigned(status=status)
+        response.force_close()
+        return response
+
+
+class _Unsigned(web.Response):
+    """A response that no signal of the application's comes by."""
+
+    async def _prepare_headers(self) -> None:
+        await super()._prepare_headers()
+        self.headers.popall(hdrs.SERVER, None)
+
+
 class _Head(asyncio.Protocol):
     """Reads a connection's first request head and hands the transport on with every byte read so far."""
 
@@ -195,6 +230,7 @@ class _Head(asyncio.Protocol):
         self._port = port
         self._read = bytearray()
         self._transport: asyncio.Transport | None = None  # from connection_made until handed on or lost
+        self._complete = False  # whether the head is there
         self._timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -208,12 +244,17 @@ class _Head(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         if self._transport is None:
             return
+        if self._complete:  # it waits for its turn; a TLS transport may give out what it had read already
+            self._read += data
+            return
         searched = max(0, len(self._read) - 3)
         self._read += data
         if not self._read[:1].isalpha():  # a TLS greeting on a plain port, or noise
             self._refuse("noise", "400 Bad Request")
         elif 0 <= self._read.find(b"\r\n\r\n", searched) <= HEAD_BYTES:
-            self._hand_on(self._transport)
+            self._complete = True
+            self._transport.pause_reading()  # it is complete; a second request or a message may come along with it
+            self._port.turnstile.enter(self._hand_on)
         elif len(self._read) > HEAD_BYTES:
             self._refuse("head_too_large", "431 Request Header Fields Too Large")
 
@@ -222,15 +263,24 @@ class _Head(asyncio.Protocol):
 
     def cut(self) -> None:
         """End the connection at once."""
-        if self._transport is not None:
-            self._transport.abort()
+        transport = self._transport
+        if transport is not None:
+            self._let_go()
+            transport.abort()
 
-    def _hand_on(self, transport: asyncio.Transport) -> None:
+    def _hand_on(self) -> None:
+        """Its turn has come, unless it was cut or lost meanwhile."""
+        transport = self._transport
+        if transport is None:
+            return
         self._let_go()
+        if transport.is_closing():
+            return
         read = bytes(self._read)
         protocol = self._port.protocol_for(read)
         transport.set_protocol(protocol)
         protocol.connection_made(transport)
+        transport.resume_reading()  # before it may want a pause of its own
         protocol.data_received(read)
 
     def _refuse(self, reason: str, status: str) -> None:

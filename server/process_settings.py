@@ -12,7 +12,7 @@ from server.degradation import size_of, widths
 from server.dreamer.settings import DreamerSettings
 from server.engine_profiles import engine_profiles
 from server.store.open import PICTURES
-from server.worker.supervisor import WorkerSettings
+from server.worker.settings import WorkerSettings
 
 SHELF = "styles"  # in the state folder
 MODELS = "models"  # there, too: those that make pictures from words

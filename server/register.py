@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import secrets
 from collections import Counter
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from exhibit.style_mix import StyleMix
 from server.dispatch import Dispatch
 from server.link import Link
 from server.on_show import Place
+from server.session_notes import SessionNote, digest_of
 
 
 @dataclass(eq=False)
@@ -25,6 +25,7 @@ class Visitor:
     exhibition: Exhibition  # the version that this visitor was told of last
     station: Station
     dispatch: Dispatch
+    digest: str  # of the session's token
     language: str = ""  # of the exhibition's, the one asked for
     link: Link | None = None  # None while away
     told_place: int = 0
@@ -45,8 +46,9 @@ class Register:
 
     def __init__(self) -> None:
         self._visitors: dict[int, Visitor] = {}
-        self._tokens: dict[str, int] = {}
-        self._numbers = itertools.count(1)
+        # Tokens are looked up by their digest: a guess learns nothing from the time that it takes.
+        self._digests: dict[str, int] = {}
+        self.last_number = 0  # of all sessions there have been; those of before a restart count
 
     def __iter__(self) -> Iterator[Visitor]:
         return iter(list(self._visitors.values()))
@@ -57,20 +59,43 @@ class Register:
         experience = station.experience
         offered = frozenset(experience.styles)
         session = Session(
-            number=next(self._numbers),
+            number=self.last_number + 1,
             token=secrets.token_urlsafe(16),
             station=station.number,
             offered=offered,
             mix=StyleMix.of(experience.default, experience.strength, offered),
         )
-        visitor = Visitor(session, place.exhibition, station, dispatch)
-        self._visitors[session.number] = visitor
-        self._tokens[session.token] = session.number
+        visitor = Visitor(session, place.exhibition, station, dispatch, digest_of(session.token))
+        self._add(visitor)
         return visitor
+
+    def revive(self, note: SessionNote, place: Place, dispatch: Dispatch, away_since_ms: float) -> Visitor:
+        """A session of before a restart, away; what its visitor chose counts where the station still offers it. Its
+        token is known again when its phone says it."""
+        session = Session(
+            number=note.number,
+            token="",
+            station=place.station.number,
+            offered=frozenset(note.weights),
+            mix=StyleMix(note.weights, note.strength),
+            state=State.WAITING_AWAY if note.place else State.LIVE_AWAY,
+            chosen=note.chosen,
+            away_since_ms=away_since_ms,
+        )
+        session.offer(place.station.experience)
+        visitor = Visitor(session, place.exhibition, place.station, dispatch, note.digest, note.language)
+        self._add(visitor)
+        return visitor
+
+    def _add(self, visitor: Visitor) -> None:
+        number = visitor.session.number
+        self.last_number = max(self.last_number, number)
+        self._visitors[number] = visitor
+        self._digests[visitor.digest] = number
 
     def remove(self, visitor: Visitor) -> None:
         """The session is over."""
-        del self._visitors[visitor.session.number], self._tokens[visitor.session.token]
+        del self._visitors[visitor.session.number], self._digests[visitor.digest]
 
     def by_number(self, session: int) -> Visitor | None:
         """Whose session it is; None if it is over."""
@@ -78,7 +103,7 @@ class Register:
 
     def by_token(self, token: str | None) -> Visitor | None:
         """Who may be resumed with this token."""
-        return self._visitors.get(self._tokens.get(token or "", 0))
+        return self._visitors.get(self._digests.get(digest_of(token), 0)) if token else None
 
     def in_connection(self, session: int, connection: int) -> Visitor | None:
         """Who is still there in that very connection: what an earlier one asked for means nothing in a later one."""
@@ -102,7 +127,25 @@ class Register:
     def _telemetry(self) -> Iterator[Telemetry]:
         return (visitor.telemetry for visitor in self._visitors.values() if visitor.telemetry is not None)
 
-    def live(self, kind: str) -> int:
-        """How many are live at stations with this kind of experience, those away included."""
+    def live(self) -> Counter[str]:
+        """How many are live by the kind of experience of their stations, those away included."""
         states = (State.LIVE, State.LIVE_AWAY)
-        return sum(v.session.state in states and v.station.experience.kind == kind for v in self._visitors.values())
+        return Counter(v.station.experience.kind for v in self._visitors.values() if v.session.state in states)
+
+
+def note_of(visitor: Visitor, place: int, now_ms: float) -> SessionNote:
+    """What is noted of a visitor who is at that place in the waiting room; 0: who is live."""
+    session = visitor.session
+    return SessionNote(
+        digest=visitor.digest,
+        number=session.number,
+        subject=visitor.exhibition.subject,
+        station=visitor.station.id,
+        station_number=session.station,
+        weights=session.mix.weights,
+        strength=session.mix.strength,
+        chosen=session.chosen,
+        language=visitor.language,
+        place=place,
+        away_ms=max(0.0, now_ms - session.away_since_ms) if session.away else 0.0,
+    )

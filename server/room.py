@@ -37,6 +37,10 @@ class Room:
         """Join the end of the waiting room; `promote` says who goes in."""
         self._waiting.append(session)
 
+    def readmit(self, session: int, now_ms: float) -> None:
+        """Give back a slot that was had before a restart, even where fewer may be live by now."""
+        self._live[session] = now_ms
+
     def promote(self, now_ms: float) -> list[int]:
         """Move as many as there are free slots from the waiting room to live, in order; returns who."""
         free = max(0, self.max_live - self.live)

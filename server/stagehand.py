@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -25,6 +25,7 @@ log = logging.getLogger("vernissage.stagehand")
 
 LOOK_S = 1.0
 A_DAY = timedelta(days=1)
+_FAULT_CHARS = 200
 PREVIEW_S = 1800.0  # how long a preview's ticket is good
 
 
@@ -35,6 +36,7 @@ class _Shown:
     number: int
     edition: Edition
     until: datetime | None = None
+    since: datetime | None = None  # when it was staged: a clock that was set back to before that asks for another
 
 
 @dataclass
@@ -54,13 +56,16 @@ class Stagehand:
         on_show: OnShow,
         styles: Callable[[], Collection[str]],
         now_s: Callable[[], float],
+        before: Sequence[Callable[[], Awaitable[None]]] = (),
     ) -> None:
+        """`before` is brought up to date at the beginning of each look."""
         self._store, self._on_show, self._styles, self._now_s = store, on_show, styles, now_s
+        self._before = before
         self._shown: dict[str, _Shown] = {}
         self._previews: dict[str, _Preview] = {}
         self._nudged = asyncio.Event()
         self._looking = asyncio.Lock()
-        self._failed = False  # whether the last look did
+        self._fault = ""  # of the last look
         self._damaged: set[tuple[str, int]] = set()  # versions that were found so
 
     async def run(self) -> None:
@@ -69,14 +74,19 @@ class Stagehand:
             self._nudged.clear()  # before looking: what changes meanwhile is looked at next
             try:
                 await self.look()
-                self._failed = False
-            except Exception:
-                if not self._failed:
+                self._fault = ""
+            except Exception as error:
+                if not self._fault:
                     log.exception("the store cannot be read; visitors go on with what they have")
-                self._failed = True
+                self._fault = f"{type(error).__name__}: {error}"[:_FAULT_CHARS]
             with suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_S):
                     await self._nudged.wait()
+
+    @property
+    def fault(self) -> str:
+        """Why the store could not be looked at the last time; "": it could."""
+        return self._fault
 
     def nudge(self) -> None:
         """Something was changed: look at once."""
@@ -91,6 +101,8 @@ class Stagehand:
     async def look(self) -> None:
         """Bring what is on show up to date."""
         async with self._looking:
+            for look in self._before:
+                await look()
             await self._store.versions.advance()
             shown = await self._store.versions.shown()
             for gone in self._shown.keys() - shown.keys():
@@ -117,13 +129,13 @@ class Stagehand:
         shown = self._shown.get(exhibition)
         if shown is None or shown.number != number:
             shown = _Shown(number, await self._store.versions.edition(exhibition, number))
-        elif shown.until is None or now < shown.until:
+        elif shown.until is None or (shown.since is not None and shown.since <= now < shown.until):
             return
         standing = shown.edition.exhibition.schedule.at(now)
         staged = await self._stage(exhibition, shown, standing)
         until = standing.until or now + A_DAY  # a schedule looks only so far ahead
-        self._shown[exhibition] = replace(shown, until=until)
-        if staged != self._on_show.exhibition(exhibition):
+        self._shown[exhibition] = replace(shown, until=until, since=now)
+        if staged != self._on_show.staged(exhibition):
             log.info("%s is on show: version %d%s", exhibition, number, _words(standing))
             self._on_show.show(staged)
 

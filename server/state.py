@@ -21,6 +21,7 @@ from server.address import IPAddress
 from server.certificate import Identity, fault_of, is_ours, machine_names, make_identity, missing_addresses
 
 SIGNING_KEY_VARIABLE = "VERNISSAGE_SIGNING_KEY"
+CERTIFICATE, KEY = "certificate.pem", "certificate.key"  # in the folder
 _SIGNING_KEY_BYTES = 32
 _REMAKE_BEFORE_END = timedelta(days=1)
 log = logging.getLogger("vernissage.state")
@@ -47,10 +48,19 @@ def open_state(
     try:
         with _locked(folder):
             signing_key = _signing_key(folder / "signing.key", environ.get(SIGNING_KEY_VARIABLE, ""))
-            tls = None if http else _tls(folder / "certificate.pem", folder / "certificate.key", tuple(addresses))
+            tls = None if http else _tls(folder / CERTIFICATE, folder / KEY, tuple(addresses))
     except OSError as error:
         raise StateError(f"{error.filename or folder}: {error.strerror}") from error
     return State(folder, signing_key, tls)
+
+
+def read_signing_key(folder: Path, environ: Mapping[str, str] | None = None) -> bytes:
+    """The key that a start has made or was given; makes nothing. Raises StateError."""
+    from_environment = (os.environ if environ is None else environ).get(SIGNING_KEY_VARIABLE, "")
+    path = folder / "signing.key"
+    if not from_environment and not path.is_file():
+        raise StateError(f"there is no {path} yet; `vernissage run` makes one")
+    return _signing_key(path, from_environment)
 
 
 @contextmanager
@@ -69,7 +79,7 @@ def _signing_key(path: Path, from_environment: str) -> bytes:
     if from_environment:
         return _parsed_key(from_environment, SIGNING_KEY_VARIABLE)
     if not path.exists():
-        _write(path, secrets.token_hex(_SIGNING_KEY_BYTES).encode() + b"\n")
+        write_private(path, secrets.token_hex(_SIGNING_KEY_BYTES).encode() + b"\n")
         log.info("made %s", path)
     return _parsed_key(path.read_text(encoding="ascii", errors="replace"), str(path))
 
@@ -93,8 +103,8 @@ def _tls(certificate: Path, key: Path, addresses: tuple[IPAddress, ...]) -> ssl.
     reason = _reason_to_make(certificate, identity, addresses)
     if reason:
         fresh = make_identity(machine_names(), addresses)
-        _write(key, fresh.key)
-        _write(certificate, fresh.certificate)
+        write_private(key, fresh.key)
+        write_private(certificate, fresh.certificate)
         log.info("made a self-signed certificate in %s: %s", certificate, reason)
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -121,12 +131,16 @@ def _reason_to_make(path: Path, identity: Identity, addresses: tuple[IPAddress, 
     return f"the old one lacks {', '.join(map(str, missing))}" if missing else None
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a file that only its owner reads; whoever reads it meanwhile sees the old content or the new."""
+def write_private(path: Path, content: bytes, *, durable: bool = True) -> None:
+    """Write a file that only its owner reads; whoever reads it meanwhile sees the old content or the new.
+
+    Durable: it is on the disk then, and survives a power cut. Raises OSError.
+    """
     draft = path.with_name(f".{path.name}.draft")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+        if durable:
+            file.flush()
+            os.fsync(file.fileno())
     draft.replace(path)

@@ -17,6 +17,12 @@ const SOCKET_OPEN = 1;
 /** @typedef {protocol.TextMessage} TextMessage */
 
 /**
+ * @typedef {object} Closing What is said of a station that is closed.
+ * @property {string} opensAt when it opens again; empty where nobody knows
+ * @property {string} notice words of who closed it; empty where there are none
+ */
+
+/**
  * @typedef {object} ConversationHandlers
  * @property {(welcome: TextMessage) => void} onWelcome
  * @property {(status: TextMessage) => void} onStatus
@@ -26,8 +32,9 @@ const SOCKET_OPEN = 1;
  * @property {(message: TextMessage) => void} onNearby the code of another station was seen
  * @property {(message: TextMessage, seq: number) => void} onChanged what the station does; answers up to frame `seq` may be older
  * @property {(message: TextMessage) => void} [onDream] how a wish goes on, or that a picture was kept
+ * @property {(message: TextMessage) => void} [onHouse] an announcement, or what to show while no worker is there
  * @property {(reason: string, count: number) => void} onDropped frames or answers that came to nothing
- * @property {(code: string, retryAfterS: number, opensAt: string) => void} onClosed why, as in PROTOCOL.md, or "lost"
+ * @property {(code: string, retryAfterS: number, closing: Closing) => void} onClosed why, as in PROTOCOL.md, or "lost"
  */
 
 export class Conversation {
@@ -48,8 +55,8 @@ export class Conversation {
   /** Code of the message that announced the end, before the close came. */
   #announced = "";
   #retryAfterS = 0;
-  /** When the station opens again; empty where nobody knows. */
-  #opensAt = "";
+  /** @type {Readonly<Closing>} */
+  #closing = Object.freeze({ opensAt: "", notice: "" });
 
   /**
    * @param {WebSocket} socket just made
@@ -67,7 +74,7 @@ export class Conversation {
     socket.onopen = () => this.#greet(greeting);
     socket.onmessage = (event) => this.#hear(event.data);
     socket.onclose = ({ code }) => {
-      handlers.onClosed(this.#announced || codeOfClose(code), this.#retryAfterS, this.#opensAt);
+      handlers.onClosed(this.#announced || codeOfClose(code), this.#retryAfterS, this.#closing);
     };
   }
 
@@ -152,6 +159,7 @@ export class Conversation {
     else if (message.type === "nearby") this.#handlers.onNearby(message);
     else if (message.type === "changed") this.#handlers.onChanged(message, this.#credits.lastSeq);
     else if (message.type === "dream" || message.type === "kept") this.#handlers.onDream?.(message);
+    else if (message.type === "announcement" || message.type === "fallback") this.#handlers.onHouse?.(message);
     else if (message.type === "error") this.#hearError(message);
   }
 
@@ -222,9 +230,9 @@ export class Conversation {
    * @param {string} code
    * @param {TextMessage} message
    */
-  #announce(code, { retry_after_s, opens_at }) {
+  #announce(code, { retry_after_s, opens_at, notice }) {
     this.#announced = code;
     this.#retryAfterS = retry_after_s ?? 0;
-    this.#opensAt = opens_at ?? "";
+    this.#closing = Object.freeze({ opensAt: opens_at ?? "", notice: notice ?? "" });
   }
 }

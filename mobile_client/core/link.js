@@ -1,6 +1,6 @@
 /** The link of a visit to the server: one conversation after another, the session resumed in between. Knows no screen. */
 
-import { askedWaitMs, backoffMs } from "./backoff.js";
+import { askedWaitMs, backoffMs, stoppingWaitMs } from "./backoff.js";
 import { Conversation } from "./conversation.js";
 import { SUBPROTOCOL } from "./protocol.js";
 import { verdictOf } from "./refusal.js";
@@ -30,9 +30,10 @@ export const Phase = Object.freeze({
  * @property {(message: TextMessage) => void} onNearby the code of another station was seen
  * @property {(message: TextMessage, seq: number) => void} onChanged what the station does; answers up to frame `seq` may be older
  * @property {(message: TextMessage) => void} [onDream] how a wish goes on, or that a picture was kept
+ * @property {(message: TextMessage) => void} [onHouse] an announcement, or what to show while no worker is there
  * @property {(reason: string, count: number) => void} onDropped frames or answers that came to nothing
  * @property {(code: string, retryAfterMs: number) => void} onLost it will try again by itself
- * @property {(code: string, state: string, opensAt: string) => void} onOver it will not; the screen to show, and when it opens again
+ * @property {(code: string, state: string, closing: import("./conversation.js").Closing) => void} onOver it will not; the screen to show
  */
 
 /**
@@ -57,6 +58,10 @@ export class Link {
   #language = "en";
   /** Conversations in a row that ended before their welcome. */
   #attempt = 0;
+  /** How long the server keeps a session whose connection was lost; 0 before the first welcome. */
+  #keptMs = 0;
+  /** When the last conversation that had been welcomed was lost, by the phone's clock. */
+  #lostAtMs = 0;
   /** @type {() => void} */
   #cancelRest = () => {};
   /** @type {() => void} */
@@ -172,35 +177,36 @@ export class Link {
     this.#conversation = new Conversation(new Socket(url, SUBPROTOCOL), greeting, clock, {
       ...handlers,
       onWelcome: (welcome) => this.#welcomed(welcome),
-      onClosed: (code, retryAfterS, opensAt) => this.#closed(code, retryAfterS, opensAt),
+      onClosed: (code, retryAfterS, closing) => this.#closed(code, retryAfterS, closing),
     });
   }
 
   /** @param {TextMessage} welcome */
   #welcomed(welcome) {
     this.#attempt = 0;
+    this.#keptMs = 1000 * (welcome.resume_s ?? 0);
     if (welcome.resume) this.#parts.memory.setItem(this.#resumeKey, welcome.resume);
     this.#parts.handlers.onWelcome(welcome);
     this.#settings.compare({ revision: welcome.settings?.revision ?? 0 });
   }
 
   #watch() {
-    if (this.#conversation && !this.#conversation.check()) this.#closed("lost", 0, "");
+    if (this.#conversation && !this.#conversation.check()) this.#closed("lost", 0, { opensAt: "", notice: "" });
   }
 
   /**
    * @param {string} code
    * @param {number} retryAfterS 0 where the server named no time
-   * @param {string} opensAt
+   * @param {import("./conversation.js").Closing} closing
    */
-  #closed(code, retryAfterS, opensAt) {
+  #closed(code, retryAfterS, closing) {
     const { state } = verdictOf(code);
     if (state === undefined) {
       this.#rest(code, retryAfterS);
       return;
     }
     this.#end(Phase.OVER);
-    this.#parts.handlers.onOver(code, state, opensAt);
+    this.#parts.handlers.onOver(code, state, closing);
   }
 
   /**
@@ -208,14 +214,26 @@ export class Link {
    * @param {number} retryAfterS
    */
   #rest(code, retryAfterS) {
-    const { clock, handlers, random = Math.random } = this.#parts;
-    const waitMs = retryAfterS ? askedWaitMs(retryAfterS, random()) : backoffMs(this.#attempt, random());
+    const { clock, handlers } = this.#parts;
+    if (this.#attempt === 0) this.#lostAtMs = clock.nowMs();
+    const waitMs = this.#waitMs(code, retryAfterS);
     this.#conversation?.abandon();
     this.#conversation = null;
     this.#phase = Phase.RESTING;
     this.#attempt += 1;
     this.#cancelRest = clock.after(waitMs, () => this.#open());
     handlers.onLost(code, waitMs);
+  }
+
+  /**
+   * @param {string} code
+   * @param {number} retryAfterS
+   */
+  #waitMs(code, retryAfterS) {
+    const { clock, random = Math.random } = this.#parts;
+    if (code === "stopping") return stoppingWaitMs(retryAfterS, random());
+    if (retryAfterS) return askedWaitMs(retryAfterS, random());
+    return backoffMs(this.#attempt, random(), clock.nowMs() - this.#lostAtMs < this.#keptMs);
   }
 
   /** @param {string} phase */

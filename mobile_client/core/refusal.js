@@ -32,6 +32,7 @@ const VERDICTS = Object.freeze({
   silent: again,
   not_reading: again,
   resumed_elsewhere: over(State.ENDED),
+  draining: again,
   stopping: again,
 });
 

@@ -26,6 +26,7 @@
  * @property {"all" | "inside" | "outside"} [region] what of the camera picture a lens repaints
  * @property {boolean} open
  * @property {string | null} [opens_at] ISO 8601; when it opens again, where that is known
+ * @property {string | null} [notice] words of who switched it off
  * @property {{url: string, preview?: string, alt: Words} | null} [artwork] preview: small enough for the first screen
  * @property {Target | null} [target] what a canvas or a dream looks for
  * @property {CuratorsOverlay | null} [overlay] of a canvas; null where the artwork is repainted by style

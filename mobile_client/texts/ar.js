@@ -1,4 +1,4 @@
-/** كل ما تقوله الصفحة بالعربية. ما بين الأقواس المعقوفة يُستبدل. */
+/** ما تقوله الصفحة قبل تشغيل الكاميرا وبعده، بالعربية. ما بين الأقواس المعقوفة يُستبدل. */
 export default Object.freeze({
   loading_title: "لحظة من فضلك",
   loading_text: "يجري تجهيز المحطة.",
@@ -57,29 +57,9 @@ export default Object.freeze({
   outdated_title: "تغيّرت الصفحة",
   outdated_text: "جُدّد المعرض بينما كانت هذه الصفحة مفتوحة. الرجاء تحميلها من جديد.",
 
-  connecting_title: "جارٍ الاتصال",
-  connecting_text: "نبحث عن الرسّام.",
-
-  waiting_title: "انتظار قصير",
-  waiting_place: "ترتيبك",
-  waiting_text: "سيبدأ العرض تلقائيًا. أبقِ هذه الصفحة مفتوحة.",
-  waiting_estimate: "الانتظار نحو {time}",
-  full_title: "القاعة ممتلئة",
-  full_text: "سنحاول مجددًا تلقائيًا بعد نحو {time}. أبقِ هذه الصفحة مفتوحة واستمتع بالعمل الأصلي.",
-
   reconnecting_title: "انقطع الاتصال",
   reconnecting_text: "تحاول الصفحة من جديد تلقائيًا. اختيارك محفوظ.",
-  stopping_title: "الرسّام في استراحة قصيرة",
-  stopping_text: "سيعود بعد نحو {time} تلقائيًا. اختيارك محفوظ.",
   try_now: "حاول الآن",
-
-  slow_title: "أبطأ قليلًا الآن",
-  slow_frame_rate: "صور أقل في الثانية",
-  slow_resolution: "صور أصغر",
-  slow_model: "فرشاة أخف",
-  slow_between: "، ",
-  late_text: "تأخرت الصورة المرسومة. هذه صورة الكاميرا.",
-  late_overlay_text: "تأخرت الصورة المضافة. هذه صورة الكاميرا.",
 
   station_closed_title: "هذه المحطة مغلقة حاليًا",
   station_closed_text: "المحطات الأخرى ترحّب بزيارتك.",
@@ -106,56 +86,8 @@ export default Object.freeze({
   try_again: "حاول مرة أخرى",
   reload: "تحميل الصفحة من جديد",
 
-  exhibition_changed: "تغيّر المعرض.",
   draft: "مسودة: غير منشورة",
   draft_left: "مسودة: غير منشورة · بقي {time}",
 
-  live_title: "مباشر",
-  leave: "مغادرة",
-  options: "خيارات",
-  close: "إغلاق",
   language: "اللغة",
-  camera: "الكاميرا",
-  camera_unnamed: "الكاميرا {number}",
-  styles: "الأساليب",
-  style_previous: "الأسلوب السابق",
-  style_next: "الأسلوب التالي",
-  style_by: "{painter}، {year}",
-  strength: "القوة",
-  mix: "مزج",
-  mix_hint: "اختر أسلوبين لمزجهما",
-  balance: "التوازن",
-  balance_value: "{share} {second}",
-  compare: "اضغط مطولًا لرؤية الأصل",
-  compare_short: "الأصل",
-  painted_view: "ما تراه كاميرتك مرسومًا بأسلوب {style}",
-  artwork_painted_view: "ما تراه كاميرتك، والعمل الفني فيه مرسوم بأسلوب {style}",
-  artwork_overlay_view: "ما تراه كاميرتك، وعلى العمل الفني فيه صورة مضافة",
-
-  light: "الإضاءة",
-  zoom: "التقريب",
-  zoom_value: "{factor}×",
-  turn_camera: "التبديل إلى الكاميرا الأخرى",
-
-  framing_point: "وجّه الكاميرا نحو العمل الفني",
-  framing_tip: "لم يُعثر عليه بعد؟ اقترب قليلًا، وأبقِ اللوحة كلها ظاهرة، وابتعد عن الانعكاسات.",
-  framing_found: "عُثر على العمل الفني",
-  framing_lost: "العمل الفني خارج الصورة. وجّه الكاميرا نحوه.",
-
-  nearby: "محطة أخرى",
-  nearby_offer: "أنت الآن أمام: {title}",
-  nearby_go: "انتقل إليها",
-  nearby_going: "لحظة من فضلك",
-  nearby_dismiss: "ليس الآن",
-  nearby_closed: "تلك المحطة مغلقة حاليًا. ما زلت في محطتك.",
-  nearby_refused: "لم يعد رمزها صالحًا. ما زلت في محطتك.",
-  nearby_away: "تعذّر الوصول إلى تلك المحطة. ما زلت في محطتك.",
-
-  take_picture: "التقاط صورة",
-  picture_title: "صورتك",
-  picture_text: "إنها على هاتفك فقط. لم تُرسل إلى أي مكان.",
-  save: "حفظ",
-  share: "مشاركة",
-  picture_caption_overlay: "كما يُرى مباشرةً أمام العمل الفني",
-  picture_caption: "رُسمت مباشرةً بشبكة عصبية بأسلوب {styles}",
 });

@@ -1,4 +1,4 @@
-/** Everything that the page says, in English. {words in braces} are filled in. */
+/** What the page says before and after the camera runs, and always, in English. {words in braces} are filled in. */
 export default Object.freeze({
   loading_title: "One moment",
   loading_text: "The station is being prepared.",
@@ -60,29 +60,9 @@ export default Object.freeze({
   outdated_title: "The page has changed",
   outdated_text: "The exhibition was renewed while this page was open. Please load it again.",
 
-  connecting_title: "Connecting",
-  connecting_text: "Looking for the painter.",
-
-  waiting_title: "A short wait",
-  waiting_place: "Your place",
-  waiting_text: "It starts by itself. Keep this page open.",
-  waiting_estimate: "About {time} to wait",
-  full_title: "The room is full",
-  full_text: "We try again by ourselves in about {time}. Keep this page open, and enjoy the original.",
-
   reconnecting_title: "Connection lost",
   reconnecting_text: "The page is trying again by itself. Your choice is kept.",
-  stopping_title: "The painter takes a short break",
-  stopping_text: "It goes on in about {time}, by itself. Your choice is kept.",
   try_now: "Try now",
-
-  slow_title: "A little slower at the moment",
-  slow_frame_rate: "fewer pictures a second",
-  slow_resolution: "smaller pictures",
-  slow_model: "a lighter brush",
-  slow_between: ", ",
-  late_text: "The painted picture is late. This is your camera.",
-  late_overlay_text: "The overlay is late. This is your camera.",
 
   station_closed_title: "This station is closed at the moment",
   station_closed_text: "The other stations look forward to your visit.",
@@ -109,56 +89,8 @@ export default Object.freeze({
   try_again: "Try again",
   reload: "Load the page again",
 
-  exhibition_changed: "The exhibition has changed.",
   draft: "Draft: not public",
   draft_left: "Draft: not public · {time} left",
 
-  live_title: "Live",
-  leave: "Leave",
-  options: "Options",
-  close: "Close",
   language: "Language",
-  camera: "Camera",
-  camera_unnamed: "Camera {number}",
-  styles: "Styles",
-  style_previous: "Previous style",
-  style_next: "Next style",
-  style_by: "{painter}, {year}",
-  strength: "Strength",
-  mix: "Mix",
-  mix_hint: "Choose two styles to mix",
-  balance: "Balance",
-  balance_value: "{share} {second}",
-  compare: "Hold to see the original",
-  compare_short: "Original",
-  painted_view: "Your camera view, painted in the style {style}",
-  artwork_painted_view: "Your camera view; the artwork in it is painted in the style {style}",
-  artwork_overlay_view: "Your camera view; the artwork in it carries an overlay",
-
-  light: "Light",
-  zoom: "Zoom",
-  zoom_value: "{factor}×",
-  turn_camera: "Switch to the other camera",
-
-  framing_point: "Point the camera at the artwork",
-  framing_tip: "Not found yet? Come a little closer, keep all of it in view, and avoid reflections.",
-  framing_found: "The artwork was found",
-  framing_lost: "The artwork is out of view. Point the camera at it.",
-
-  nearby: "Another station",
-  nearby_offer: "Now before: {title}",
-  nearby_go: "Go there",
-  nearby_going: "One moment",
-  nearby_dismiss: "Not now",
-  nearby_closed: "That station is closed at the moment. You stay where you are.",
-  nearby_refused: "Its code is not valid any more. You stay where you are.",
-  nearby_away: "That station could not be reached. You stay where you are.",
-
-  take_picture: "Take a picture",
-  picture_title: "Your picture",
-  picture_text: "It is only on your phone. It was not sent anywhere.",
-  save: "Save",
-  share: "Share",
-  picture_caption_overlay: "Seen live before the artwork",
-  picture_caption: "Painted live by a neural network in the style of {styles}",
 });

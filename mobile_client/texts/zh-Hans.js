@@ -1,4 +1,4 @@
-/** 页面上的全部文字：简体中文。花括号里的词会被替换。 */
+/** 相机打开之前和之后页面上的文字：简体中文。花括号里的词会被替换。 */
 export default Object.freeze({
   loading_title: "请稍候",
   loading_text: "正在准备展点。",
@@ -57,29 +57,9 @@ export default Object.freeze({
   outdated_title: "页面已更新",
   outdated_text: "您打开页面期间展览已更新，请重新加载。",
 
-  connecting_title: "正在连接",
-  connecting_text: "正在寻找画家。",
-
-  waiting_title: "请稍等片刻",
-  waiting_place: "您的位置",
-  waiting_text: "轮到时会自动开始，请不要关闭此页面。",
-  waiting_estimate: "大约还需 {time}",
-  full_title: "展室已满",
-  full_text: "大约 {time}后会自动重试。请不要关闭此页面，先欣赏原作吧。",
-
   reconnecting_title: "连接已断开",
   reconnecting_text: "页面正在自动重试，您的选择会保留。",
-  stopping_title: "画家稍作休息",
-  stopping_text: "大约 {time}后会自动继续，您的选择会保留。",
   try_now: "立即重试",
-
-  slow_title: "此刻稍慢",
-  slow_frame_rate: "每秒画面减少",
-  slow_resolution: "画面缩小",
-  slow_model: "笔触简化",
-  slow_between: "，",
-  late_text: "画作来得慢了些。这是您的摄像头画面。",
-  late_overlay_text: "叠加的影像来得慢了些。这是您的摄像头画面。",
 
   station_closed_title: "此展点暂时关闭",
   station_closed_text: "欢迎参观其他展点。",
@@ -106,56 +86,8 @@ export default Object.freeze({
   try_again: "重试",
   reload: "重新加载页面",
 
-  exhibition_changed: "展览内容已更新。",
   draft: "草稿：未公开",
   draft_left: "草稿：未公开 · 剩余 {time}",
 
-  live_title: "实时画面",
-  leave: "离开",
-  options: "选项",
-  close: "关闭",
   language: "语言",
-  camera: "摄像头",
-  camera_unnamed: "摄像头 {number}",
-  styles: "风格",
-  style_previous: "上一种风格",
-  style_next: "下一种风格",
-  style_by: "{painter}，{year}",
-  strength: "强度",
-  mix: "混合",
-  mix_hint: "选择两种风格进行混合",
-  balance: "比例",
-  balance_value: "{second} {share}",
-  compare: "按住查看原画面",
-  compare_short: "原画面",
-  painted_view: "您的摄像头画面，风格：{style}",
-  artwork_painted_view: "您的摄像头画面，其中的作品以{style}的风格绘制",
-  artwork_overlay_view: "您的摄像头画面，其中的作品上叠加了影像",
-
-  light: "补光灯",
-  zoom: "变焦",
-  zoom_value: "{factor}×",
-  turn_camera: "切换前后摄像头",
-
-  framing_point: "请将摄像头对准作品",
-  framing_tip: "还没有找到？请靠近一些，让整幅作品进入画面，并避开反光。",
-  framing_found: "已找到作品",
-  framing_lost: "作品不在画面中，请将摄像头对准它。",
-
-  nearby: "另一个展点",
-  nearby_offer: "您正面对：{title}",
-  nearby_go: "前往",
-  nearby_going: "请稍候",
-  nearby_dismiss: "暂不",
-  nearby_closed: "该展点暂时关闭，您仍在当前展点。",
-  nearby_refused: "该二维码已失效，您仍在当前展点。",
-  nearby_away: "无法连接该展点，您仍在当前展点。",
-
-  take_picture: "拍照",
-  picture_title: "您的照片",
-  picture_text: "照片只在您的手机上，没有传到任何地方。",
-  save: "保存",
-  share: "分享",
-  picture_caption_overlay: "在作品前实时所见",
-  picture_caption: "由神经网络以{styles}的风格实时绘制",
 });

@@ -20,24 +20,34 @@ function isElsewhere({ card, dream }) {
 }
 
 /**
+ * Whether no worker is there, and no picture can come.
+ * @param {Pick<Model, "state" | "house">} model
+ */
+export function isAlone(model) {
+  return isLive(model) && (model.house?.fallback ?? null) !== null;
+}
+
+/**
  * What the visitor is advised, so that the artwork is found. Null where nothing is to be said.
  * @param {Model} model
  */
 export function adviceOf(model) {
   const { framing, texts } = model;
-  if (!isLive(model) || !framing || framing.advice === Advice.NONE || isElsewhere(model)) return null;
+  if (!isLive(model) || !framing || framing.advice === Advice.NONE) return null;
+  if (isElsewhere(model) || isAlone(model)) return null;
   if (model.dream?.isLarge) return texts.say("dream_point");
   return texts.say(framing.advice === Advice.TIP ? "framing_tip" : "framing_point");
 }
 
 /**
- * That it may flicker, where the visitor was not told before; what was reduced, or why nothing is painted. Empty where all
- * is well, and while there is an advice: one thing at a time.
+ * That the picture comes back; that it may flicker, where the visitor was not told before; what was reduced, or why nothing
+ * is painted. Empty where all is well, and while there is an advice: one thing at a time.
  * @param {Model} model
  */
 export function lineOf(model) {
   const { state, detail, painted, texts, card } = model;
   const late = card?.station.experience === "lens" ? "late_text" : "late_overlay_text";
+  if (isAlone(model)) return texts.say("fallback_text");
   if (model.unwarned) return texts.say("flicker");
   if (isLive(model) && painted === "late" && !isElsewhere(model) && !model.dream?.isLarge) return texts.say(late);
   if (state !== State.SLOW || adviceOf(model)) return "";
@@ -52,7 +62,7 @@ export function lineOf(model) {
 export function spokenOf(model) {
   const { texts, framing, nearby } = model;
   if (nearby?.offer) return nearbyText(texts, nearby.offer);
-  if (!isLive(model) || !framing || isElsewhere(model)) return "";
+  if (!isLive(model) || !framing || isElsewhere(model) || isAlone(model)) return "";
   if (framing.advice === Advice.POINT && framing.everAnchored) return texts.say("framing_lost");
   return adviceOf(model) ?? (framing.anchored ? texts.say("framing_found") : "");
 }

@@ -20,6 +20,7 @@ export function messageScreen(model, actions) {
     element("p", { class: "overline" }, overline(model)),
     element("h1", { tabindex: "-1" }, texts.say(message.title)),
     opening && element("p", { class: "opening" }, opening),
+    model.detail.notice && element("p", { class: "opening", dir: "auto" }, model.detail.notice),
     element("p", { class: "lead" }, texts.say(message.text)),
     message.steps &&
       element("ol", { class: "steps" }, ...message.steps.map((step) => element("li", {}, texts.say(step)))),

@@ -15,6 +15,7 @@
  * @property {import("../core/framing.js").Framing | null} framing of the present station
  * @property {import("../dreaming.js").Dreaming | null} dream null where no pictures are made of words, and until it was loaded
  * @property {import("../core/nearby.js").Nearby | null} nearby another station whose code is in view
+ * @property {import("../core/house.js").House | null} house what it tells its visitors
  * @property {import("../core/track_settings.js").TrackSettings | null} trackSettings light and zoom of the camera
  * @property {boolean} canTurn whether the phone has a camera on its other side
  * @property {boolean} mirrored whether the camera looks at the visitor

@@ -18,7 +18,7 @@ export class NearbyBanner {
     this.#go = element("button", { type: "button", class: "primary", onclick: () => void nearby()?.take() });
     const away = () => nearby()?.dismiss();
     this.#dismiss = element("button", { type: "button", class: "round", onclick: away }, icon("close"));
-    this.element = element("section", { class: "nearby", hidden: true }, this.#text, this.#go, this.#dismiss);
+    this.element = element("section", { class: "plaque nearby", hidden: true }, this.#text, this.#go, this.#dismiss);
     const stays = (/** @type {boolean} */ on) => () => nearby()?.hold(on);
     for (const come of ["focusin", "pointerenter"]) this.element.addEventListener(come, stays(true));
     for (const go of ["focusout", "pointerleave"]) this.element.addEventListener(go, stays(false));

@@ -3,6 +3,9 @@
 import { State } from "../core/journey.js";
 import { element } from "./elements.js";
 
+/** Codes of a server that says when it is back. */
+const BREAKS = ["stopping", "draining"];
+
 /**
  * Null where the picture speaks for itself.
  * @param {import("./model.js").Model} model
@@ -64,7 +67,7 @@ function fullRoom(model, actions) {
  * @param {import("./model.js").Actions} actions
  */
 function lost(model, actions) {
-  const stopping = model.detail.code === "stopping" && model.detail.waitS;
+  const stopping = BREAKS.includes(model.detail.code) && model.detail.waitS;
   return panel(
     model,
     stopping ? "stopping_title" : "reconnecting_title",

@@ -4,7 +4,7 @@ const SWIPE_PX = 48;
 const PRESS_MS = 350;
 const STILL_PX = 12;
 /** What is touched there is meant itself, and not the picture beneath. */
-const CONTROLS = "button, input, label, a, .nearby";
+const CONTROLS = "button, input, label, a, .plaque";
 
 /** @typedef {{x: number, y: number}} Point */
 

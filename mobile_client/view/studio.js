@@ -3,8 +3,10 @@
 import { CompareButton } from "./compare_button.js";
 import { Cover } from "./cover.js";
 import { element, iconButton, setText } from "./elements.js";
+import { FallbackFrame } from "./fallback_frame.js";
 import { FramingHint } from "./framing_hint.js";
-import { lineOf, pictureOf, spokenOf } from "./lines.js";
+import { HouseBanner } from "./house_banner.js";
+import { isAlone, lineOf, pictureOf, spokenOf } from "./lines.js";
 import { NearbyBanner } from "./nearby_banner.js";
 import { notice } from "./notice.js";
 import { OptionsDialog } from "./options_dialog.js";
@@ -41,6 +43,8 @@ export class Studio {
   #cover;
   #tools;
   #banner;
+  #house;
+  #fallback = new FallbackFrame();
   /** @type {Controls | null} null until the first rendering */
   #controls = null;
   /** @type {typeof import("./dream_screen.js").DreamScreen | null} null until a dream was come to */
@@ -62,7 +66,9 @@ export class Studio {
     this.#banner = new NearbyBanner(() => this.#model?.nearby);
     const foot = element("div", { class: "foot" }, this.#line, this.#hint.advice, this.#tools.element);
     const front = element("div", { class: "front" }, this.#hint.outline, foot);
-    stand.stage.append(front, this.#over, this.#banner.element, this.#spoken);
+    this.#house = new HouseBanner(() => this.#model?.house);
+    const plaques = element("div", { class: "plaques" }, this.#house.element, this.#banner.element);
+    stand.stage.append(this.#fallback.element, front, this.#over, plaques, this.#house.spoken, this.#spoken);
     stand.root.append(this.#options.element, this.#picture.element);
     this.#listen(clock);
   }
@@ -186,15 +192,16 @@ export class Studio {
     setText(this.#spoken, spokenOf(model));
     this.#hint.render(model);
     this.#tools.render(model);
-    this.#renderBanner(model);
+    this.#fallback.render(isAlone(model) ? (model.house?.fallback ?? "") : "");
+    this.#renderPlaques(model);
   }
 
   /** @param {Model} model a focus on what goes away is not lost */
-  #renderBanner({ texts, nearby }) {
-    const banner = this.#banner.element;
-    const focused = banner.contains(document.activeElement);
+  #renderPlaques({ texts, nearby, house }) {
+    const focused = [this.#house.element, this.#banner.element].find((one) => one.contains(document.activeElement));
+    this.#house.render(texts, house?.announcement ?? "");
     this.#banner.render(texts, nearby?.offer ?? null);
-    if (focused && banner.hidden) this.#focusTitle();
+    if (focused?.hidden) this.#focusTitle();
   }
 
   #focusTitle() {

@@ -10,23 +10,32 @@ from typing import Any
 from server.api.contract import Operation
 from server.api.reception import Reception
 from server.api.resources.accounts import Accounts
+from server.api.resources.alerts import Alerts
 from server.api.resources.archives import Archives
 from server.api.resources.codes import Codes
+from server.api.resources.doctor import Doctor
 from server.api.resources.dreams import Dreams
 from server.api.resources.exhibitions import Exhibitions
+from server.api.resources.history import History
+from server.api.resources.operate import Operate
+from server.api.resources.operations import Operations
 from server.api.resources.pictures import Pictures
 from server.api.resources.records import Records
+from server.api.resources.steps import Steps
 from server.api.resources.styles import Studio, Styles
 from server.api.resources.versions import Versions
 from server.appraisals import Appraisals
 from server.apprenticeship import Apprenticeship
 from server.approvals import Approvals
 from server.costs import Size
+from server.doctor.rounds import Rounds
 from server.library import Library
 from server.on_show import OnShow
+from server.operations import Operations as Decided
 from server.rehearsal import Rehearsal
 from server.stagehand import Stagehand
 from server.store.open import Store
+from server.watching import Watching
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,11 @@ class Backstage:
     is_ready: Callable[[], bool]  # whether a worker can be asked
     keys_changed: Callable[[], Awaitable[None]]
     approvals: Approvals
+    watching: Watching
+    rounds: Rounds
+    operations: Decided
+    has_lighter: Callable[[], bool]  # whether there is a lighter network to paint with
+    restart: Callable[[str], bool]  # a worker by its number, or the dreamer; False where there is none of that name
     generator: Callable[[], Mapping[str, Any] | None]  # facts of the model that makes pictures; None: there is none
 
 
@@ -67,6 +81,18 @@ def all_operations(backstage: Backstage) -> list[Operation]:
         Codes(store, backstage.on_show, backstage.reception, backstage.fonts),
         Archives(store),
         Dreams(store, backstage.approvals, backstage.generator),
+        Operate(lambda: backstage.watching.watch.latest, backstage.watching.watch.glimpse),
+        Doctor(backstage.rounds),
+        Alerts(backstage.watching.alerts, store.now_s),
+        Operations(
+            store,
+            backstage.on_show,
+            backstage.operations,
+            has_lighter=backstage.has_lighter,
+            restart=backstage.restart,
+        ),
         Records(store, backstage.keys_changed),
+        History(store, backstage.watching.chronicle),
+        Steps(backstage.on_show, backstage.watching.chronicle),
     )
     return [operation for resource in resources for operation in resource.operations()]

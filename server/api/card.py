@@ -49,6 +49,7 @@ def _station(catalogue: Catalogue, place: Place, target: Mapping[str, Any] | Non
         "region": experience.region if isinstance(experience, Lens) else Region.ALL,
         "open": station.open,
         "opens_at": instant_of(station.opens_at.timestamp(), "seconds") if station.opens_at else None,
+        "notice": station.off or None,
         "artwork": _artwork(station.artwork),
         "target": target,
         "overlay": _overlay(experience),

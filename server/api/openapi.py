@@ -38,6 +38,7 @@ _PARTS = {  # of addresses: what can lead anywhere
     "station": "^[a-z0-9][a-z0-9_-]{0,63}$",
     "version": "^[1-9][0-9]{0,8}$",
     "key": "^[1-9][0-9]{0,2}$",
+    "worker": "^([0-9]{1,3}|dreamer)$",
     "picture": r"^[0-9a-f]{64}\.(jpg|png|webp|mp4|webm)$",
     "person": "^[0-9a-f]{16}$",
     "session": "^[0-9a-f]{64}$",
@@ -46,6 +47,8 @@ _PARTS = {  # of addresses: what can lead anywhere
     "job": "^[0-9a-f]{16}$",
     "held": "^[0-9a-f]{16}$",
     "kept": "^[0-9a-f]{64}$",
+    "ticket": "^[A-Za-z0-9_-]{43}$",
+    "step": "^(opened|began|camera)$",
 }
 
 

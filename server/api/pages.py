@@ -37,7 +37,7 @@ _MAX_LANGUAGE_CHARS = 35  # what RFC 5646, section 4.4.1, asks of a buffer for o
 
 
 class Room(Protocol):
-    """How full it is, and whether anybody can be painted for yet."""
+    """How full it is, whether anybody can be painted for yet, and whether somebody new is let in."""
 
     ready: asyncio.Event
 
@@ -46,6 +46,9 @@ class Room(Protocol):
 
     @property
     def waiting(self) -> int: ...
+
+    @property
+    def draining(self) -> bool: ...
 
 
 def build_pages(
@@ -178,8 +181,10 @@ class _Pages:
         return web.Response(text="ok\n")
 
     async def ready(self, _request: web.Request) -> web.Response:
-        ready = self._hall.ready.is_set()
-        return web.Response(text="ready\n" if ready else "warming up\n", status=200 if ready else 503)
+        """For a proxy, which sends nobody here meanwhile."""
+        if not self._hall.ready.is_set():
+            return web.Response(text="warming up\n", status=503)
+        return web.Response(text="draining\n", status=503) if self._hall.draining else web.Response(text="ready\n")
 
     async def misdirected(self, _request: web.Request) -> web.Response:
         """A handshake over a connection that has carried pages: the port hands those to the gateway only as a first."""

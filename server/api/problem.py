@@ -13,6 +13,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler
 from pydantic import BaseModel, ConfigDict
+from sqlalchemy.exc import OperationalError
 
 from exhibit.refusal import Refusal, Refused
 from server.api.body import FieldsError, sentence_of
@@ -144,9 +145,16 @@ def problem_of(error: Exception) -> web.Response:
             return problem(422, "bad_field", faults[0]["sentence"], errors=faults, reason=str(error.reason))
         case BusyError():
             return _with_wait(problem(503, "busy", sentence_of(str(error))), 5)
-        case TimeoutError():
-            return problem(503, "too_slow", "It took too long; try again.")
+        case TimeoutError() | OperationalError():
+            return _for_now(error)
     return _of_store(error)
+
+
+def _for_now(error: Exception) -> web.Response:
+    """What may go well a moment later."""
+    if isinstance(error, TimeoutError):
+        return problem(503, "too_slow", "It took too long; try again.")
+    return _with_wait(problem(503, "store_away", "The store cannot be used at the moment; try again."), 5)
 
 
 def _of_store(error: Exception) -> web.Response:

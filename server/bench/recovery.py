@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from server.bench.form import BenchError
@@ -12,7 +14,7 @@ from server.visitors.diary import Diary
 
 VISITORS = 4
 FPS = 5.0
-_PATIENCE_S = 30.0
+PATIENCE_S = 30.0
 _POLL_S = 0.02
 
 
@@ -28,36 +30,47 @@ class Recovery:
 
 async def measure_recovery(server: RunningServer, kills: int) -> Recovery:
     """Kill the worker with SIGKILL so many times. Raises BenchError if overlays do not come back."""
-    plan = Plan(count=VISITORS, fps=FPS, seconds=(kills + 1) * _PATIENCE_S)
+    slowest_s = 0.0
+    async with painted_crowd(server, Plan(count=VISITORS, fps=FPS, seconds=(kills + 1) * PATIENCE_S)) as diaries:
+        for _ in range(kills):
+            slowest_s = max(slowest_s, await _kill_once(server, diaries))
+    return Recovery(slowest_s, sessions_lost(diaries), kills, sum(diary.out_of_order for diary in diaries))
+
+
+@asynccontextmanager
+async def painted_crowd(server: RunningServer, plan: Plan) -> AsyncIterator[list[Diary]]:
+    """Visitors who all have an overlay, and stay until the block ends. Raises BenchError if one gets none."""
     crowd = Crowd(server.door(), plan)
     crowd.prepare()
     visits = asyncio.create_task(crowd.visit())
     try:
-        slowest_s = 0.0
-        await _all_painted_since(crowd.diaries, asyncio.get_running_loop().time())
-        for _ in range(kills):
-            slowest_s = max(slowest_s, await _kill_once(server, crowd.diaries))
+        await all_painted_since(crowd.diaries, asyncio.get_running_loop().time())
+        yield crowd.diaries
     finally:
         visits.cancel()
         await asyncio.gather(visits, return_exceptions=True)
-    lost = sum(len(diary.sessions) - 1 for diary in crowd.diaries)
-    return Recovery(slowest_s, lost, kills, sum(diary.out_of_order for diary in crowd.diaries))
+
+
+def sessions_lost(diaries: Iterable[Diary]) -> int:
+    """How many sessions visitors had to begin anew."""
+    return sum(len(diary.sessions) - 1 for diary in diaries)
 
 
 async def _kill_once(server: RunningServer, diaries: list[Diary]) -> float:
     killed_s = asyncio.get_running_loop().time()
     pid = server.kill_worker()
-    await _all_painted_since(diaries, killed_s)
+    await all_painted_since(diaries, killed_s)
     took_s = asyncio.get_running_loop().time() - killed_s
     if server.worker_pid() == pid:
         raise BenchError(f"the worker {pid} was killed and is still there")
     return took_s
 
 
-async def _all_painted_since(diaries: list[Diary], since_s: float) -> None:
-    """Wait until every visitor has an overlay of a frame captured after that moment."""
+async def all_painted_since(diaries: list[Diary], since_s: float) -> None:
+    """Wait until every visitor has an overlay of a frame captured after that moment. Raises BenchError if that takes
+    longer than PATIENCE_S."""
     loop = asyncio.get_running_loop()
     while any(diary.last_capture_s is None or diary.last_capture_s < since_s for diary in diaries):
-        if loop.time() > since_s + _PATIENCE_S:
-            raise BenchError(f"no overlays again within {_PATIENCE_S:.0f} s")
+        if loop.time() > since_s + PATIENCE_S:
+            raise BenchError(f"no overlays again within {PATIENCE_S:.0f} s")
         await asyncio.sleep(_POLL_S)

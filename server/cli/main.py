@@ -11,7 +11,7 @@ from importlib.metadata import version
 # each a module beside this one, with add_parser(subparsers)
 COMMANDS = (
     *("run", "codes", "targets", "visitors", "engines", "styles", "models", "bench", "clips"),
-    *("exhibitions", "backup", "restore"),
+    *("exhibitions", "backup", "restore", "doctor"),
 )
 
 

@@ -1,9 +1,14 @@
-"""`vernissage run`: starts the exhibition, tells the operator where it is, and ends on Ctrl-C or SIGTERM."""
+"""`vernissage run`: starts the exhibition, tells the operator where it is, and ends on Ctrl-C or SIGTERM.
+
+The end takes ten seconds at most: what is stuck by then, in a disk that does not answer or in native code, is left.
+"""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import faulthandler
+import logging
 import signal
 import sys
 from collections.abc import Callable
@@ -29,6 +34,10 @@ from server.worker.supervisor import WorkerStartError
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+log = logging.getLogger("vernissage")
+
+END_S = 9.0  # from the first signal; everything that is waited for has bounds that come to less
 
 _CANNOT_START = (
     *(ConfigError, StateError, StoreError, ExhibitionError, ModelError, ProvenanceError, WorkerStartError, PortError),
@@ -59,7 +68,10 @@ def run(args: argparse.Namespace) -> int:
         def announce(announcement: Announcement) -> None:
             progress.stop()
             handler.setStream(sys.stderr)
-            show(announcement, Console())
+            try:
+                show(announcement, Console())
+            except OSError as error:  # standard output is full, or nobody reads it any more
+                log.warning("the addresses could not be shown: %s", error)
 
         try:
             with asyncio.Runner(loop_factory=_loop_factory()) as runner:
@@ -79,6 +91,7 @@ async def _until_signal(config: Config, announce: Callable[[Announcement], None]
     def end() -> None:
         for name in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(name)
+        faulthandler.dump_traceback_later(END_S, exit=True)  # says where it is stuck, whoever holds the interpreter
         serving.cancel()
 
     for name in (signal.SIGINT, signal.SIGTERM):

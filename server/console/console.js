@@ -20,7 +20,8 @@ const PUBLIC = /^#?\/link\//;
  * @typedef {object} ConsoleParts
  * @property {import("./core/frame.js").Stand & {away: HTMLElement, notices: HTMLElement}} stand
  * @property {import("./core/router.js").Route[]} routes
- * @property {() => Promise<import("./core/router.js").Route[]>} moreRoutes loaded once none of the others fits
+ * @property {(address: string) => Promise<import("./core/router.js").Route[]>} moreRoutes loaded once none of the others
+ *   fits
  * @property {import("./core/texts.js").Source[]} words
  * @property {Window} window
  */

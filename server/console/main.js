@@ -28,16 +28,21 @@ const words = [
   (code) => import(`./texts/${code}.js`),
   (code) => import(`./pages/texts/${code}.js`),
   (code) => import(`./editor/texts/${code}.js`),
+  (code) => import(`./operate/texts/${code}.js`),
 ];
 
-/** The editor is most of the console: it comes when an exhibition is opened. */
-async function editor() {
+/** Most of the console comes when it is opened: the operator's pages, and the editor of exhibitions. */
+const OPERATE = /^\/(operate(\/|$)|e\/[^/]+\/visits$)/;
+
+/** @param {string} address */
+async function parts(address) {
   try {
-    return (await import("./editor/routes.js")).routes;
+    const part = OPERATE.test(address) ? import("./operate/routes.js") : import("./editor/routes.js");
+    return (await part).routes;
   } catch (error) {
     if (error instanceof TypeError) throw new Problem(0, "part_missing", "A part of the page could not be loaded.");
     throw error; // a mistake of ours
   }
 }
 
-void new Console({ stand, routes: pages, moreRoutes: editor, words, window }).open();
+void new Console({ stand, routes: pages, moreRoutes: parts, words, window }).open();

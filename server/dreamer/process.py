@@ -24,8 +24,9 @@ from models.runtime.engine import Terms
 from models.runtime.engine_store import EngineStore
 from server.dreamer.easel import Easel, Order
 from server.dreamer.trial import try_out
-from server.worker.crew import receive
-from server.worker.wire import Kind, Message, pack
+from server.worker.heart import Heart
+from server.worker.line import Line
+from server.worker.wire import Kind, Message
 
 log = logging.getLogger("vernissage.dreamer")
 
@@ -36,17 +37,18 @@ def main(arguments: list[str]) -> int:
     """Run on the socket whose file descriptor is the first argument, with the settings (JSON) in the second."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to handle; it closes the socket
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    connection = socket.socket(fileno=int(arguments[0]))
+    line = Line(socket.socket(fileno=int(arguments[0])))
     settings = json.loads(arguments[1])
     try:
         generator, checker = _open(settings)
         ready = _introduction(generator, checker, settings)
     except ModelError as error:
-        connection.sendall(pack(Kind.FAILED, {"reason": str(error)}))
+        line.say(Kind.FAILED, {"reason": str(error)})
         return 2
     with suppress(ConnectionError):  # the server went away meanwhile
-        connection.sendall(pack(Kind.READY, ready))
-        _work(connection, generator, checker, settings)
+        line.say(Kind.READY, ready)
+        Heart(line).begin()
+        _work(line, generator, checker, settings)
     return 0
 
 
@@ -75,12 +77,12 @@ def _introduction(generator: Generator, checker: Checker, settings: dict[str, An
     }
 
 
-def _work(connection: socket.socket, generator: Generator, checker: Checker, settings: dict[str, Any]) -> None:
+def _work(line: Line, generator: Generator, checker: Checker, settings: dict[str, Any]) -> None:
     heard: SimpleQueue[Message | None] = SimpleQueue()
-    threading.Thread(target=_listen, args=(connection, heard), name="reading", daemon=True).start()
+    threading.Thread(target=_listen, args=(line, heard), name="reading", daemon=True).start()
 
     def tell(head: dict[str, Any], pictures: Sequence[bytes]) -> None:
-        connection.sendall(pack(Kind.DREAM, head, pictures))
+        line.say(Kind.DREAM, head, pictures)
 
     easel = Easel(generator, checker, settings, tell)
     while True:
@@ -105,9 +107,9 @@ def _news(heard: SimpleQueue[Message | None], *, wait: bool) -> list[Message | N
     return news
 
 
-def _listen(connection: socket.socket, heard: SimpleQueue[Message | None]) -> None:
+def _listen(line: Line, heard: SimpleQueue[Message | None]) -> None:
     try:
-        while (message := receive(connection)) is not None:
+        while (message := line.hear()) is not None:
             heard.put(message)
         heard.put(None)
     except ConnectionError:

@@ -17,12 +17,15 @@ from server.dreamer.settings import DreamerReady, DreamerSettings
 from server.dreams.job import Job, Outcome
 from server.dreams.lane import DreamLane
 from server.dreams.requests import FAULT, NO_MODEL, NotGrantedError
+from server.worker.fault import Fault, ignore
+from server.worker.ladder import safer_dreamer
 from server.worker.supervisor import Supervisor, WorkerStartError
 from server.worker.wire import Kind, Message
 
 log = logging.getLogger("vernissage.dreams")
 
 STEP_S = 60.0  # a step of a batch that takes longer means that the dreamer hangs
+PATIENCE = 20  # looks without a word before it hangs, 5 s: it works behind all others, and its beats come late
 TRIES = 2
 
 
@@ -39,7 +42,15 @@ class Reports:
 class Dreamer:
     """One dreamer process with its lane. `run` owns it."""
 
-    def __init__(self, settings: DreamerSettings, niceness: int, per_station: int, reports: Reports) -> None:
+    def __init__(
+        self,
+        settings: DreamerSettings,
+        niceness: int,
+        per_station: int,
+        reports: Reports,
+        *,
+        on_fault: Callable[[Fault], None] = ignore,
+    ) -> None:
         self.lane = DreamLane(per_station)
         self.process = Supervisor(
             name="the dreamer",
@@ -49,7 +60,10 @@ class Dreamer:
             on_ready=self._on_ready,
             on_answer=self._on_message,
             on_lost=self._on_lost,
+            safer=safer_dreamer,
+            on_fault=on_fault,
             niceness=niceness,
+            patience=PATIENCE,
         )
         self.fault = ""  # why it cannot be had, if it cannot
         self._reports = reports
@@ -78,17 +92,22 @@ class Dreamer:
         self._wanted.set()
 
     async def run(self) -> None:
-        """Keep it alive from when it is wanted, until cancelled. One that cannot start leaves the lenses alone: this
-        goes on, and has nothing more to do."""
+        """Keep it alive from when it is wanted, until cancelled. One that cannot start leaves the lenses alone, and is
+        tried again when an operator asks for it."""
         await self._wanted.wait()
-        try:
-            await self.process.run()
-        except WorkerStartError as error:
-            self.fault = str(error)
-            log.error("no pictures are made from words: %s", error)
-            for job in self.lane.take(len(self.lane)):
-                self._reports.failed(job, NotGrantedError("no_model", NO_MODEL))
-            await asyncio.Event().wait()
+        while True:
+            try:
+                await self.process.run()
+            except WorkerStartError as error:
+                self._give_up(error)
+                await self.process.asked()
+                self.fault = ""
+
+    def _give_up(self, error: WorkerStartError) -> None:
+        self.fault = str(error)
+        log.error("no pictures are made from words: %s", error)
+        for job in self.lane.take(len(self.lane)):
+            self._reports.failed(job, NotGrantedError("no_model", NO_MODEL))
 
     def number(self) -> int:
         """For the next job."""
@@ -167,7 +186,7 @@ class Dreamer:
     def snapshot(self) -> dict[str, Any]:
         """For the operator, as JSON values."""
         ready = self.ready
-        return {
+        told = {
             "pid": self.process.pid,
             "ready": ready is not None,
             "engine": ready.engine if ready else None,
@@ -175,9 +194,9 @@ class Dreamer:
             "waiting": len(self.lane),
             "in_hand": self.in_hand,
             "at_once": self._at_once,
-            "restarts": self.process.restarts,
-            "last_fault": self.fault or self.process.last_fault,
+            **self.process.health(),
         }
+        return told | ({"last_fault": self.fault} if self.fault else {})
 
 
 def _outcome(head: dict[str, Any], pictures: tuple[bytes, ...]) -> Outcome:

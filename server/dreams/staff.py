@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy.exc import DBAPIError
 
 from exhibit.dream import Made
 from exhibit.exhibition import Exhibition, HouseWords
@@ -21,6 +24,8 @@ from server.provenance.identity import ProvenanceError
 from server.register import Visitor
 from server.store.errors import StoreError
 from server.store.kept import KeptPictures
+
+log = logging.getLogger("vernissage.dreams")
 
 FALLBACK_PX = 1024  # the longer side of a fallback, at most
 FALLBACK_QUALITY = 88
@@ -65,7 +70,8 @@ class Keeper:
             signed = await asyncio.to_thread(self._signer.sign, finished.shown, finished.made)
             place = exhibition.id, keeping.visitor.station.id
             receipt = await self._kept.keep(*place, signed, finished.made, expires_s, offered=keeping.wall)
-        except (StoreError, ProvenanceError) as error:
+        except (StoreError, ProvenanceError, DBAPIError, OSError) as error:  # the last two of a disk that is full
+            log.error("a visitor's picture could not be kept: %s", " ".join(str(error).split())[:300])
             raise NotKeptError("The picture could not be kept; try again later.") from error
         address = f"{self._base_url()}/kept/{receipt.token}#owner={receipt.owner}"
         return address, instant_of(expires_s, "seconds")

@@ -5,8 +5,9 @@
     pictures/NAME       the pictures and clips
     state/NAME          the key that tickets are signed with, the certificate, the styles that were added
 
-Left out are sessions, for one that was ended since must not come to life again, who has which page open, and what
-visitors keep: a picture that its visitor deletes, or that expires, must be gone everywhere.
+Left out are sessions, for one that was ended since must not come to life again, who has which page open, what
+visitors keep: a picture that its visitor deletes, or that expires, must be gone everywhere, and the minutes and events
+of the last days, which are of the machine and not of the exhibition.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from sqlalchemy import Table
 from exhibit.content import Content
 from server.store.picture_folder import NAME
 from server.store.state_files import STATE_NAME
-from server.store.tables import KEPT_PICTURES, METADATA, PRESENCE, SESSIONS
+from server.store.tables import EVENTS, KEPT_PICTURES, METADATA, MINUTES, PRESENCE, SESSIONS
 from server.store.zip_door import Limits, RefusedArchiveError
 
 FORMAT: Final = 1
@@ -61,7 +62,8 @@ class Manifest(Content):
 
 def kept_tables() -> list[Table]:
     """Whose rows are in a backup; each table after those that it refers to."""
-    return [table for table in METADATA.sorted_tables if table not in {SESSIONS, PRESENCE, KEPT_PICTURES}]
+    left_out = {SESSIONS, PRESENCE, KEPT_PICTURES, MINUTES, EVENTS}
+    return [table for table in METADATA.sorted_tables if table not in left_out]
 
 
 def read_manifest(text: bytes) -> Manifest:

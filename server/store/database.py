@@ -8,6 +8,7 @@ when it returns (synchronous=FULL). PostgreSQL, for several machines, runs the s
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -22,6 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from server.store.errors import StoreUnusableError
 
+CLOSE_S = 1.0  # for connections to end
 BUSY_S = 10.0  # a writer waits so long for another
 _PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON")
 _WRITES = "vernissage_writes"
@@ -41,6 +43,7 @@ _DRIVERS = {
 }
 
 T = TypeVar("T")
+log = logging.getLogger("vernissage.store")
 
 
 class Database:
@@ -100,8 +103,15 @@ class Database:
             yield driver
 
     async def close(self) -> None:
-        """Let every connection go."""
-        await self._engine.dispose()
+        """Let every connection go. One that does not answer, as a disk may not, is left behind."""
+        closing = asyncio.create_task(self._engine.dispose())
+        done, _ = await asyncio.wait([closing], timeout=CLOSE_S)
+        if done:
+            closing.result()
+            return
+        log.warning("the store does not answer and is left behind: %s", self.url)
+        closing.cancel()  # which it does not heed at once: aiosqlite waits for its thread once more
+        await asyncio.wait([closing], timeout=CLOSE_S / 10)
 
 
 def sqlite_url(file: Path) -> str:

@@ -49,11 +49,17 @@ class Keys:
         async def work(connection: AsyncConnection) -> Keyring:
             if not await _list(connection):
                 await connection.execute(insert(KEYS).values(id=FIRST, secret=None, made_at=self._now_s()))
-            rows = (await connection.execute(select(KEYS).where(KEYS.c.withdrawn_at.is_(None)))).mappings().all()
-            good = {row["id"]: first if row["secret"] is None else bytes(row["secret"]) for row in rows}
-            return Keyring(good, max(good))
+            return Keyring(good := await _good(connection, first), max(good))
 
         return await self._database.change(work)
+
+    async def keyring_there(self, first: bytes) -> Keyring:
+        """The same for who only looks: nothing is written. Raises NotThereError before a server has run."""
+        async with self._database.read() as connection:
+            good = await _good(connection, first)
+        if not good:
+            raise NotThereError("there is no key for tickets yet; the first start makes one")
+        return Keyring(good, max(good))
 
     async def rotate(self, who: str) -> Key:
         """A new key for tickets from now on; those of the older keys stay valid. Raises TakenError after 255."""
@@ -87,6 +93,11 @@ class Keys:
             await audit.record(connection, now_s, who, "key.withdraw", subject=str(number))
 
         await self._database.change(work)
+
+
+async def _good(connection: AsyncConnection, first: bytes) -> dict[int, bytes]:
+    rows = (await connection.execute(select(KEYS).where(KEYS.c.withdrawn_at.is_(None)))).mappings().all()
+    return {row["id"]: first if row["secret"] is None else bytes(row["secret"]) for row in rows}
 
 
 async def _list(connection: AsyncConnection) -> list[Key]:

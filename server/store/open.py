@@ -15,6 +15,7 @@ from server.store.database import Database, open_database, sqlite_url
 from server.store.drafts import Drafts
 from server.store.kept import KeptPictures
 from server.store.keys import Keys
+from server.store.operations import Operations
 from server.store.pictures import Pictures
 from server.store.presence import Presence
 from server.store.versions import Versions
@@ -37,6 +38,7 @@ class Store:
     keys: Keys
     presence: Presence
     kept: KeptPictures
+    operations: Operations
     now_s: Callable[[], float]
     rules: Rules = NO_DREAMS
 
@@ -50,9 +52,17 @@ async def open_store(config: Config, folder: Path, now_s: Callable[[], float] = 
     """Open the store that the environment or the configuration names, in the state folder by default; made if it is
     not there. Raises StoreUnusableError.
     """
-    url = os.environ.get(URL_VARIABLE, "") or config.store.url or sqlite_url(folder / FILE)
-    rules = Rules(dreams=bool(config.dream.model), mark_needed=config.dream.mark == "required")
-    return store_of(await open_database(url), folder / PICTURES, now_s, rules)
+    return store_of(await open_database(store_url(config, folder)), folder / PICTURES, now_s, rules_of(config))
+
+
+def store_url(config: Config, folder: Path) -> str:
+    """Where the database is."""
+    return os.environ.get(URL_VARIABLE, "") or config.store.url or sqlite_url(folder / FILE)
+
+
+def rules_of(config: Config) -> Rules:
+    """What this house asks of every exhibition."""
+    return Rules(dreams=bool(config.dream.model), mark_needed=config.dream.mark == "required")
 
 
 def store_of(
@@ -68,6 +78,7 @@ def store_of(
         Keys(database, now_s),
         Presence(database, now_s),
         KeptPictures(database, pictures.with_name(KEPT), now_s),
+        Operations(database, now_s),
         now_s,
         rules,
     )

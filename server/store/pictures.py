@@ -27,7 +27,7 @@ from server.store.errors import NotThereError, RefusedPictureError, StoreUnusabl
 from server.store.picture_check import Cleaned, clean_overlay, clean_picture, decoded, jpeg_of
 from server.store.picture_cut import Point, check_corners, cut_out
 from server.store.picture_folder import NAME, PictureFolder
-from server.store.tables import EXHIBITIONS, PICTURES, STATIONS, VERSIONS
+from server.store.tables import EXHIBITIONS, OPERATIONS, PICTURES, STATIONS, VERSIONS
 
 A_DAY_S = 86_400.0
 _AT_ONCE = 2  # pictures that are checked at the same time: one of 100 megapixels may take 1.5 GB
@@ -173,9 +173,9 @@ class Pictures:
             in_versions, seen = await references.in_versions(connection)
 
         async def work(connection: AsyncConnection) -> Names:
-            await references.let_nobody_write(connection, VERSIONS, STATIONS, EXHIBITIONS, PICTURES)
+            await references.let_nobody_write(connection, VERSIONS, STATIONS, EXHIBITIONS, OPERATIONS, PICTURES)
             used = in_versions | await references.in_other_versions(connection, seen)
-            used |= await references.in_drafts(connection)
+            used |= await references.in_drafts(connection) | await references.in_operations(connection)
             names = sorted(set((await connection.execute(old)).scalars()) - used)
             for part in _parts(names):
                 await connection.execute(delete(PICTURES).where(PICTURES.c.name.in_(part)))

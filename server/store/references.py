@@ -1,4 +1,4 @@
-"""Which pictures drafts and versions speak of. Knows no file.
+"""Which pictures drafts, versions and operators speak of. Knows no file.
 
 Documents are searched as text: whatever looks like a picture's name counts, in a document that an older program wrote
 too. So a picture may be kept that nobody needs, and never the other way round.
@@ -14,7 +14,7 @@ from sqlalchemy import Select, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from server.store.picture_folder import NAME
-from server.store.tables import EXHIBITIONS, STATIONS, VERSIONS
+from server.store.tables import EXHIBITIONS, OPERATIONS, STATIONS, VERSIONS
 
 _AT_ONCE = 16  # documents in memory; one may have megabytes
 
@@ -28,6 +28,11 @@ async def in_drafts(connection: AsyncConnection) -> set[str]:
         async for documents in _documents(connection, query):
             names |= await asyncio.to_thread(names_in, (content for (content,) in documents))
     return names
+
+
+async def in_operations(connection: AsyncConnection) -> set[str]:
+    """The names in what operators decided."""
+    return names_in((await connection.execute(select(OPERATIONS.c.value))).scalars())
 
 
 async def in_versions(connection: AsyncConnection) -> tuple[set[str], set[VersionKey]]:

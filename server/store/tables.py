@@ -169,3 +169,49 @@ KEPT_PICTURES = Table(
     Column("decided_at", Double),
     Index(None, "exhibition", "station", "wall"),
 )
+
+MINUTES = Table(
+    "minutes",  # what a minute was like; server/watch/history.py writes and reads it
+    METADATA,
+    Column("exhibition", _ID, primary_key=True),  # "": the house
+    Column("station", _ID, primary_key=True),  # "": the house
+    Column("at", Double, primary_key=True),  # its start
+    Column("measured", Text, nullable=False),  # JSON, server/watch/minutes.py
+    sqlite_with_rowid=False,  # rows of one station lie side by side
+)
+
+VISITS = Table(
+    "visits",  # sums over visitors, of whom none has a row; server/watch/visits.py
+    METADATA,
+    Column("exhibition", _ID, primary_key=True),
+    Column("hour", Double, primary_key=True),  # its start
+    Column("station", _ID, primary_key=True),
+    Column("measure", String(16), primary_key=True),  # visits.Measure
+    Column("key", _ID, primary_key=True),  # a language, a style, ...
+    Column("count", Integer, nullable=False),
+    Column("total", Double, nullable=False),  # seconds, of dwell; 0 of everything else
+    sqlite_with_rowid=False,
+)
+
+EVENTS = Table(
+    "events",  # what happened; server/watch/events.py
+    METADATA,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", Double, nullable=False, index=True),
+    Column("level", String(16), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("exhibition", _ID, nullable=False),  # "": none
+    Column("station", _ID, nullable=False),
+    Column("sentence", Text, nullable=False),
+    Column("detail", Text, nullable=False),  # JSON
+)
+
+OPERATIONS = Table(
+    "operations",  # what operators decided, as long as it holds
+    METADATA,
+    Column("key", String(160), primary_key=True),  # what it is about, with the ids of exhibition and station: off/a/b
+    Column("value", Text, nullable=False),  # JSON
+    Column("at", Double, nullable=False),
+    Column("by", _ID, nullable=False),
+    Column("exhibition", _ID, ForeignKey("exhibitions.id", ondelete="CASCADE")),  # whose station it is about
+)

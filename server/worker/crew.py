@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import logging
 import os
-import socket
 import sys
 import threading
 import time
@@ -25,37 +24,18 @@ from typing import Any
 
 from models.errors import ModelError
 from server.worker.appraisal import Scores
+from server.worker.heart import Heart
+from server.worker.line import Line
 from server.worker.lookout import Lookout
 from server.worker.sighting import Detect, Turns, read_code
 from server.worker.studio import Studio
 from server.worker.tracking import find_artworks
-from server.worker.wire import PREFIX, Kind, Message, pack, unpack
+from server.worker.wire import Kind, Message
 from server.worker.workshop import Job, Workshop
 
 log = logging.getLogger("vernissage.worker")
 
 _GENTLE = 10  # how far the thread that reads codes steps back behind those that paint
-
-
-def receive(connection: socket.socket) -> Message | None:
-    """The next message, or None when the server has gone."""
-    prefix = _exactly(connection, PREFIX.size)
-    if prefix is None:
-        return None
-    text_length, body_length = PREFIX.unpack(prefix)
-    text, body = _exactly(connection, text_length), _exactly(connection, body_length)
-    return None if text is None or body is None else unpack(text, body)
-
-
-def _exactly(connection: socket.socket, count: int) -> bytes | None:
-    buffer = bytearray(count)
-    view, at = memoryview(buffer), 0
-    while at < count:
-        got = connection.recv_into(view[at:])
-        if got == 0:
-            return None
-        at += got
-    return bytes(buffer)
 
 
 Score = Callable[[Sequence[str]], Scores]
@@ -75,16 +55,17 @@ class Crew:
 
     def __init__(
         self,
-        connection: socket.socket,
+        line: Line,
         workshop: Workshop,
         lookout: Lookout,
         detect: Detect,
         score: Score,
         *,
+        heart: Heart,
         reopen: Callable[[], Studio],
     ) -> None:
-        self._connection, self._workshop, self._lookout = connection, workshop, lookout
-        self._detect, self._score, self._reopen = detect, score, reopen
+        self._line, self._workshop, self._lookout = line, workshop, lookout
+        self._detect, self._score, self._heart, self._reopen = detect, score, heart, reopen
         self._to_appraise: SimpleQueue[Mapping[str, Any]] = SimpleQueue()
         self._to_decode: SimpleQueue[Message | None] = SimpleQueue()
         self._to_paint: SimpleQueue[Job | Studio | None] = SimpleQueue()  # a studio: go on with that one
@@ -92,7 +73,6 @@ class Crew:
         self._to_track: SimpleQueue[Message | None] = SimpleQueue()
         self._to_sight: Queue[Glance | None] = Queue(maxsize=1)
         self._turns = Turns()
-        self._sending = threading.Lock()
 
     def work(self) -> None:
         """Read in this thread, do the rest in others; returns when the server has gone and all is done."""
@@ -115,10 +95,10 @@ class Crew:
             except Exception:
                 log.exception("artworks cannot be scored")
             with suppress(OSError):  # the server went away, which the reading thread finds out
-                self._send(Kind.SCORED, {"request": request["request"], "scores": scores})
+                self._line.say(Kind.SCORED, {"request": request["request"], "scores": scores})
 
     def _read(self) -> None:
-        while (message := receive(self._connection)) is not None:
+        while (message := self._line.hear()) is not None:
             match message.kind:
                 case Kind.PAINT:
                     self._to_decode.put(message)
@@ -157,7 +137,9 @@ class Crew:
 
         def improve() -> None:
             try:
-                self._to_paint.put(open_better())
+                with self._heart.laden():
+                    better = open_better()
+                self._to_paint.put(better)
             except ModelError as error:
                 log.error("painting goes on as before: %s", error)
             except Exception:
@@ -169,21 +151,21 @@ class Crew:
         while (job := self._to_paint.get()) is not None:
             if isinstance(job, Studio):
                 self._workshop.change(job.painter, job.jpegs, job.lighter)
-                self._send(Kind.ENGINE, job.description)
+                self._line.say(Kind.ENGINE, job.description)
             else:
                 self._to_encode.put(self._workshop.paint(job))
         self._to_encode.put(None)
 
     def _encode(self) -> None:
         while (job := self._to_encode.get()) is not None:
-            self._send(Kind.PAINT, *self._workshop.encode(job))
+            self._line.say(Kind.PAINT, *self._workshop.encode(job))
 
     def _track(self) -> None:
         while (message := self._to_track.get()) is not None:
             if message.kind is Kind.FORGET:
                 self._lookout.forget(message.head["session"])
             else:
-                self._send(Kind.TRACK, find_artworks(self._lookout, message))
+                self._line.say(Kind.TRACK, find_artworks(self._lookout, message))
 
     def _sight(self) -> None:
         _step_back()
@@ -195,12 +177,7 @@ class Crew:
             self._turns.looked(glance.session, _now_ms(), _now_ms() - started_ms)
             if text:
                 seen = {"session": glance.session, "connection": glance.connection, "text": text}
-                self._send(Kind.SEEN, seen)
-
-    def _send(self, kind: Kind, head: Mapping[str, Any], pictures: list[bytes] | None = None) -> None:
-        message = pack(kind, dict(head), pictures or ())
-        with self._sending:
-            self._connection.sendall(message)
+                self._line.say(Kind.SEEN, seen)
 
 
 def _now_ms() -> float:

@@ -16,11 +16,13 @@ import cv2
 from models.errors import ModelError
 from server.worker.appraisal import Scores, appraise
 from server.worker.crew import Crew
+from server.worker.heart import Heart
+from server.worker.line import Line
 from server.worker.lookout import Lookout
 from server.worker.sighting import detector
 from server.worker.studio import open_better, open_studio
 from server.worker.targets import Targets
-from server.worker.wire import Kind, pack
+from server.worker.wire import Kind
 from server.worker.workshop import Workshop
 
 
@@ -29,7 +31,7 @@ def main(arguments: list[str]) -> int:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to handle; it closes the socket
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     cv2.setNumThreads(1)
-    connection = socket.socket(fileno=int(arguments[0]))
+    line = Line(socket.socket(fileno=int(arguments[0])))
     settings = json.loads(arguments[1])
     folder = Path(settings["targets"]) if settings["targets"] else None
     pictures = Path(settings["pictures"])
@@ -38,19 +40,21 @@ def main(arguments: list[str]) -> int:
     try:
         studio = open_studio(settings)
     except ModelError as error:
-        connection.sendall(pack(Kind.FAILED, {"reason": str(error)}))
+        line.say(Kind.FAILED, {"reason": str(error)})
         return 2
     workshop = Workshop(
         studio.painter, settings["quality"], lookout, pictures, jpegs=studio.jpegs, lighter=studio.lighter
     )
     with suppress(ConnectionError):  # the server went away meanwhile
-        connection.sendall(pack(Kind.READY, studio.description))
+        line.say(Kind.READY, studio.description)
+        heart = Heart(line)
+        heart.begin()
 
         def score(artworks: Sequence[str]) -> Scores:
             return appraise(targets.of(artworks), folder)
 
         reopen = partial(open_studio, settings)
-        crew = Crew(connection, workshop, lookout, detector(), score, reopen=reopen)
+        crew = Crew(line, workshop, lookout, detector(), score, heart=heart, reopen=reopen)
         if studio.better is not None:
             crew.improve(partial(open_better, settings, studio.better))
         crew.work()

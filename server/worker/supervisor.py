@@ -4,85 +4,41 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import logging
-import os
-import signal
-import socket
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
-from server.worker.wire import PREFIX, Kind, Message, pack, unpack
+from server.worker.child import Child, Exit
+from server.worker.fault import Cause, Fault, FaultRecord, ignore
+from server.worker.ladder import Rung
+from server.worker.life import Ending, Life
+from server.worker.silence import SILENT_TICKS, Silence
+from server.worker.wire import Kind, Message
 
 log = logging.getLogger("vernissage.supervisor")
 
-ENDED = "ended"  # by itself, or killed by somebody else
 HANG_S = 5.0  # a batch that takes longer means that the worker hangs
 FIRST_S = 30.0  # but one of a size that this worker has not met: an engine may have to be compiled for it
-START_S = 1800.0  # a first start may build engines, which some compilers take minutes for
-LEAVE_S = 2.0
-ONE_BLAS_THREAD = {"OPENBLAS_NUM_THREADS": "1"}  # for matrices as small as a tracker's, more only wait for each other
 BACKOFF_S = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0)  # before the next start, by faults in a row
+STEADY_S = 2.0  # one that was ready for so long does not fail in a row: the count begins anew
 HOPELESS = 3  # faults in a row before a worker was ever ready
-STEADY_S = 30.0  # after this long without a fault the count begins anew
+POISONED = 3  # faults at work within ten minutes: then its engine is taken out
 
 
 class WorkerStartError(Exception):
     """A worker cannot start; the message says why and what helps."""
 
 
-@dataclass(frozen=True, slots=True)
-class WorkerSettings:
-    """What a worker process is started with."""
+class State(StrEnum):
+    """What the operator is told of a worker."""
 
-    runtime: str
-    model: str
-    threads: int
-    quality: int
-    sizes: tuple[tuple[int, int], ...]  # width, height: measured at start
-    counts: tuple[int, ...]  # batch sizes, likewise
-    stub_base_ms: float
-    stub_frame_ms: float
-    pictures: str = ""  # the folder of artworks' pictures
-    targets: str = ""  # the folder that keeps compiled targets; "": none does
-    jpeg: str = "auto"  # where JPEGs are decoded and encoded: cores, card, or whichever is quicker
-    memory_mb: int = 0  # of a card, at most; 0: all it has
-    engines: str = ""  # the folder that keeps compiled engines; "": none does
-    shelf: str = ""  # the folder of styles that the gallery added; "": none
-    lighter: str = ""  # the ONNX file of the network that paints when the room is crowded; "": none
-    profiles: tuple[dict[str, Any], ...] = ()  # models.runtime.profile.Profile as JSON: what engines are compiled for
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """What a worker says of itself when it can work."""
-
-    styles: tuple[str, ...]
-    engine: str
-    costs: tuple[dict[str, Any], ...]
-    in_flight: int = 1  # batches that its painter holds at a time
-    device_bytes: int = 0  # memory of a card that its painter holds
-    lighter_costs: tuple[dict[str, Any], ...] = ()  # of the lighter network; empty: there is none
-
-    @staticmethod
-    def from_head(head: dict[str, Any]) -> Ready:
-        """What a message of the kind ready or engine says."""
-        costs, lighter_costs = tuple(head["costs"]), tuple(head["lighter_costs"])
-        numbers = head["in_flight"], head["device_bytes"]
-        return Ready(tuple(head["styles"]), head["engine"], costs, *numbers, lighter_costs)
-
-
-def _as_it_is(settings: Any) -> Any:
-    return settings
-
-
-def fewer_measures(settings: WorkerSettings) -> WorkerSettings:
-    """Everything is measured once; one that is started again only warms up, so that it is back sooner."""
-    ends = (settings.sizes[0], settings.sizes[-1])
-    return replace(settings, sizes=tuple(dict.fromkeys(ends)), counts=(1,))
+    IDLE = "idle"  # it does not run: nobody has asked for it yet, or it cannot start
+    STARTING = "starting"
+    READY = "ready"
+    BACKING_OFF = "backing_off"  # it was lost, and is started again in a moment
 
 
 class Says(Protocol):
@@ -95,194 +51,224 @@ class Says(Protocol):
 R = TypeVar("R", bound=Says)
 
 
+def _as_it_is(settings: Any) -> Any:
+    return settings
+
+
+def _nothing_safer(_settings: Any, _last: Any) -> Rung | None:
+    return None
+
+
 @dataclass
 class Supervisor(Generic[R]):
     """Keeps one worker process alive. `run` owns everything; `submit` may be called while `ready` is not None.
 
-    What the worker says once it is ready, answers and reports alike, goes to `on_answer`.
+    What the worker says once it is ready, answers and reports alike, goes to `on_answer`; that it was lost and why, to
+    `on_fault`. It is lost when it dies, when it falls silent (`silence.py`: counted in looks, not on a clock), when the
+    system says that it is halted, and when it beats but a batch never comes.
 
     A worker that never became ready and says why, or dies three times over it, ends `run` with WorkerStartError: the
-    configuration is wrong, and trying again would hide it. One that has worked before is started again for ever.
+    configuration is wrong, and trying again would hide it. One that has worked before is started again for ever. If it
+    keeps failing at work (POISONED), its engine is taken out: the next one is started with what `safer` says, until an
+    operator asks for the configured one by `restart`.
     """
 
     name: str  # for the log: worker 0
     module: str  # what is run: python -m MODULE FD SETTINGS
     settings: Any  # a dataclass, as JSON values
     read_ready: Callable[[dict[str, Any]], R]  # what a message of the kind ready or engine says
-    on_ready: Callable[[R], None]  # when it can work, and when it goes on with a faster engine
+    on_ready: Callable[[R], None]  # when it can work, and when it goes on with another engine
     on_answer: Callable[[Message], None]
     on_lost: Callable[[], None]  # whatever was submitted and not answered never will be
-    again: Callable[[Any], Any] = _as_it_is  # the settings of one that is started again, having worked before
+    again: Callable[[Any], Any] = _as_it_is  # the settings of one that is started again, having worked with them before
+    safer: Callable[[Any, R | None], Rung | None] = _nothing_safer  # below these settings, and what it last said
+    on_fault: Callable[[Fault], None] = ignore
     niceness: int = 0
+    patience: int = SILENT_TICKS  # looks without a word before it hangs
     ready: R | None = None
-    pid: int | None = None
     restarts: int = 0
-    last_fault: str = ""
-    _ever_ready: bool = False
-    _failed: str = ""  # what the worker said of why it cannot start
+    fallback: str = ""  # why another engine than the configured one works; "": it does not
+    record: FaultRecord = field(default_factory=FaultRecord)
+    _present: Any = None  # the settings that it is started with now
+    _worked_with: Any = None  # the last settings with which it was ready; None: it never was
+    _last: R | None = None  # what it last said of itself
+    _failed: str = ""  # what it said of why it cannot start
     _faults: int = 0  # in a row
-    _overdue_s: dict[tuple[Kind, int], float] = field(default_factory=dict)  # batch -> monotonic seconds, when it hangs
-    _writer: asyncio.StreamWriter | None = None
+    _life: Life | None = None  # of the process that there is now
+    _asked: asyncio.Event = field(default_factory=asyncio.Event)  # an operator wants it started anew
+    _runs: bool = False
+
+    def __post_init__(self) -> None:
+        self._present = self.settings
+
+    @property
+    def pid(self) -> int | None:
+        """Which process it is; None while there is none."""
+        return self._life.pid if self._life is not None else None
+
+    @property
+    def state(self) -> State:
+        """What it is at."""
+        if self.ready is not None:
+            return State.READY
+        if self._life is not None:
+            return State.STARTING
+        return State.BACKING_OFF if self._runs else State.IDLE
+
+    @property
+    def last_fault(self) -> str:
+        """Why it was last lost, in a sentence; "" if it never was."""
+        return self.record.last.sentence if self.record.last is not None else ""
+
+    @property
+    def last_fault_at(self) -> float | None:
+        """When that was noticed, in seconds since 1970."""
+        return self.record.last.at_s if self.record.last is not None else None
+
+    @property
+    def faults(self) -> int:
+        """How many there were in the last ten minutes."""
+        return self.record.count(time.monotonic())
+
+    def health(self) -> dict[str, Any]:
+        """For the operator, as JSON values."""
+        return {
+            "state": self.state,
+            "restarts": self.restarts,
+            "faults": self.faults,
+            "last_fault": self.last_fault,
+            "last_fault_at": self.last_fault_at,
+            "fallback": self.fallback,
+        }
 
     def submit(
         self, kind: Kind, batch: int, head: dict[str, Any], pictures: Sequence[bytes], *, first: bool = False
     ) -> None:
         """Send one batch, perhaps the first of its size. The caller bounds what is in flight: nothing piles up."""
-        assert self._writer is not None, "submit before the worker was ready"
-        self.expect(kind, batch, FIRST_S if first else HANG_S)
-        self._writer.write(pack(kind, {"batch": batch} | head, pictures))
+        assert self._life is not None, "submit before the worker was ready"
+        self._life.expect(kind, batch, FIRST_S if first else HANG_S, first=first)
+        self._life.say(kind, {"batch": batch} | head, pictures)
 
     def expect(self, kind: Kind, batch: int, within_s: float) -> None:
         """It hangs if it says nothing of this batch, in a message of this kind, for so long."""
-        self._overdue_s[kind, batch] = time.monotonic() + within_s
+        if self._life is not None:
+            self._life.expect(kind, batch, within_s, first=False)
 
     def settle(self, kind: Kind, batch: int) -> None:
         """Nothing is expected of this batch any more."""
-        self._overdue_s.pop((kind, batch), None)
+        if self._life is not None:
+            self._life.settle(kind, batch)
 
     def tell(self, kind: Kind, head: dict[str, Any]) -> None:
         """Say something that asks for no answer; one that is being started need not know."""
-        if self._writer is not None and self.ready is not None:
-            self._writer.write(pack(kind, head))
+        if self._life is not None and self.ready is not None:
+            self._life.say(kind, head)
+
+    def restart(self) -> None:
+        """End the process, as an operator asks for, and start the configured engine at once. Counts as no fault."""
+        self.fallback, self._present, self._faults = "", self.settings, 0
+        self.record.forgive()
+        self._asked.set()
+
+    async def asked(self) -> None:
+        """Wait until an operator asks for a restart, while nothing runs."""
+        await self._asked.wait()
+        self._asked.clear()
 
     async def run(self) -> None:
         """Start the worker again and again, until cancelled. Raises WorkerStartError if it cannot start at all."""
-        while True:
-            started = time.monotonic()
-            fault = await self._one_life()
-            self._faults = 1 if time.monotonic() - started > STEADY_S else self._faults + 1
-            self.restarts += 1
-            self.last_fault = fault
-            if not self._ever_ready and (self._failed or self._faults >= HOPELESS):
-                raise WorkerStartError(self._failed or fault)
-            pause_s = BACKOFF_S[min(self._faults - 1, len(BACKOFF_S) - 1)]
-            log.error("%s: %s; starting it again in %.1f s", self.name, fault, pause_s)
-            await asyncio.sleep(pause_s)
-
-    async def _one_life(self) -> str:
-        """From start to death; returns why it died."""
-        ours, theirs = socket.socketpair()
-        with theirs:
-            process = await asyncio.create_subprocess_exec(
-                *(
-                    sys.executable,
-                    "-m",
-                    self.module,
-                    str(theirs.fileno()),
-                    json.dumps(asdict(self.again(self.settings) if self._ever_ready else self.settings)),
-                ),
-                pass_fds=[theirs.fileno()],
-                stdin=asyncio.subprocess.DEVNULL,
-                env=os.environ | ONE_BLAS_THREAD,
-            )
-        self._step_back(process.pid)
-        reader, self._writer = await asyncio.open_connection(sock=ours)
-        self.pid = process.pid
-        reason = "stopped by the server"
+        self._runs = True
         try:
-            reason = await self._converse(reader)
+            while True:
+                self._asked.clear()
+                fault = await self._one_life()
+                self.restarts += 1
+                if fault is None:
+                    log.warning("%s: restarted by an operator", self.name)
+                    continue
+                pause_s = self._conclude(fault)
+                log.error("%s: %s; starting it again in %.1f s", self.name, fault.sentence, pause_s)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._asked.wait(), pause_s)
         finally:
-            self._writer.close()
-            self._lose()
-            if reason != ENDED:
-                _kill(process.pid)
-            status = await _last_words(process)
-        return f"{reason} ({_exit_words(status)})"
+            self._runs = False
 
-    def _step_back(self, pid: int) -> None:
-        """Let the process work in what time the others leave."""
-        if self.niceness and sys.platform != "win32":
-            with contextlib.suppress(ProcessLookupError):  # it is gone already; its end is noticed elsewhere
-                os.setpriority(os.PRIO_PROCESS, pid, self.niceness)
+    def _conclude(self, fault: Fault) -> float:
+        """Remember a fault, and decide what to start next; returns in how many seconds. Raises WorkerStartError."""
+        self._faults += 1
+        self.record.add(fault, time.monotonic())
+        self.on_fault(fault)
+        if self._worked_with is None:
+            if self._failed or self._faults >= HOPELESS:
+                raise WorkerStartError(self._failed or fault.sentence)
+        elif self.record.blamed(time.monotonic()) >= POISONED or (self._failed and self.fallback):
+            self._step_down(fault)
+        return BACKOFF_S[min(self._faults - 1, len(BACKOFF_S) - 1)]
+
+    def _step_down(self, fault: Fault) -> None:
+        """Take out an engine that keeps failing; the next one has not failed yet, and need not wait."""
+        self.record.forgive()
+        rung = self.safer(self._present, self._last)
+        if rung is None:
+            log.error("%s keeps failing, and nothing safer is left: it goes on with what is configured", self.name)
+            self.fallback, self._present = "", self.settings
+            return
+        self._present, self._faults = rung.settings, 1
+        self.fallback = f"{rung.what}; what was there before kept failing: {fault.sentence}"
+        log.error("%s goes on with %s", self.name, self.fallback)
+
+    async def _one_life(self) -> Fault | None:
+        """From start to end; returns why it ended, or None where an operator wanted it to."""
+        self._failed = ""
+        settings = self.again(self._present) if self._worked_with == self._present else self._present
+        try:
+            child = await Child.start(self.module, asdict(settings), self.niceness)
+        except OSError as error:  # no memory or no descriptor for another process
+            return Fault(self.name, f"cannot be started: {error}", Cause.ENDED, time.time(), 0.0, at_work=False)
+        life = self._life = Life(child, Silence(self.patience), self._hear)
+        fault: Fault | None = None
+        ending: Ending | None = None
+        try:
+            ending = await life.until_over(self._asked)
+            fault = self._notice(life, ending) if ending is not None else None
+        finally:
+            life.leave()
+            self._lose()
+            left = await life.end(by_force=ending is None or ending.cause is not Cause.ENDED)
+        return _with_last_words(fault, left) if fault is not None else None
+
+    def _notice(self, life: Life, ending: Ending) -> Fault:
+        """It has just been lost."""
+        self._faults = 0 if life.served_s > STEADY_S else self._faults
+        words = f"cannot start: {self._failed}" if self._failed else ending.words
+        return Fault(self.name, words, ending.cause, time.time(), life.silent_s, life.at_work)
 
     def _lose(self) -> None:
-        was_ready, self.ready, self.pid = self.ready is not None, None, None
-        self._overdue_s.clear()
+        was_ready, self.ready, self._life = self.ready is not None, None, None
         if was_ready:
             self.on_lost()
 
-    async def _converse(self, reader: asyncio.StreamReader) -> str:
-        """Read messages until the worker closes its end or has to be killed; returns which of the two, in words."""
-        watch = asyncio.create_task(self._watch())
-        read = asyncio.create_task(self._read(reader))
-        try:
-            done, _ = await asyncio.wait({watch, read}, return_when=asyncio.FIRST_COMPLETED)
-            return done.pop().result()
-        finally:
-            for task in (watch, read):
-                task.cancel()
-            await asyncio.gather(watch, read, return_exceptions=True)
-
-    async def _read(self, reader: asyncio.StreamReader) -> str:
-        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
-            while True:
-                text_length, body_length = PREFIX.unpack(await reader.readexactly(PREFIX.size))
-                self._hear(unpack(await reader.readexactly(text_length), await reader.readexactly(body_length)))
-        return ENDED
-
     def _hear(self, message: Message) -> None:
-        head, kind = message.head, message.kind
-        if kind is Kind.READY:
-            self._ever_ready = True
-            self.ready = self.read_ready(head)
-            log.info("%s is ready: %s", self.name, self.ready.engine)
-            self.on_ready(self.ready)
-        elif kind is Kind.ENGINE:
-            self.ready = self.read_ready(head)
-            log.info("%s goes on with %s", self.name, self.ready.engine)
-            self.on_ready(self.ready)
-        elif kind is Kind.FAILED:
-            self._failed = head["reason"]
+        if message.kind is Kind.READY:
+            self._worked_with = self._present
+            self._introduce(message, "is ready:")
+        elif message.kind is Kind.ENGINE:
+            self._introduce(message, "goes on with")
+        elif message.kind is Kind.FAILED:
+            self._failed = message.head["reason"]
         else:
-            self.settle(kind, head.get("batch", 0))
             self.on_answer(message)
 
-    async def _watch(self) -> str:
-        started = time.monotonic()
-        while True:
-            await asyncio.sleep(0.25)
-            now = time.monotonic()
-            if self.ready is None and now - started > START_S:
-                return f"did not start within {START_S:.0f} s"
-            if any(now > overdue_s for overdue_s in self._overdue_s.values()):
-                return "hung: a batch was not answered in time"
+    def _introduce(self, message: Message, what: str) -> None:
+        self.ready = self._last = self.read_ready(message.head)
+        log.info("%s %s %s", self.name, what, self.ready.engine)
+        self.on_ready(self.ready)
 
 
-def painting_worker(
-    number: int,
-    settings: WorkerSettings,
-    on_ready: Callable[[Ready], None],
-    on_answer: Callable[[Message], None],
-    on_lost: Callable[[], None],
-) -> Supervisor[Ready]:
-    """The process that paints and tracks, not running yet."""
-    return Supervisor(
-        name=f"worker {number}",
-        module="server.worker",
-        settings=settings,
-        read_ready=Ready.from_head,
-        on_ready=on_ready,
-        on_answer=on_answer,
-        on_lost=on_lost,
-        again=fewer_measures,
-    )
-
-
-async def _last_words(process: asyncio.subprocess.Process) -> int:
-    """Exit status; a process that has closed its end but does not leave is made to."""
-    try:
-        async with asyncio.timeout(LEAVE_S):
-            return await process.wait()
-    except TimeoutError:
-        _kill(process.pid)
-        return await process.wait()
-
-
-def _kill(pid: int) -> None:
-    """Not through Popen.kill: that may reap the child, and asyncio would never learn how it ended."""
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
-
-
-def _exit_words(status: int) -> str:
-    return f"killed by {signal.Signals(-status).name}" if status < 0 else f"exit status {status}"
+def _with_last_words(fault: Fault, left: Exit) -> Fault:
+    """How the process ended, too."""
+    cause = fault.cause
+    if cause is Cause.ENDED and left.by_signal:
+        killed = Cause.MEMORY if left.for_memory else Cause.KILLED
+        cause = killed if left.from_outside else Cause.CRASHED
+    return replace(fault, sentence=f"{fault.sentence} ({left})", cause=cause)

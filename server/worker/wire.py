@@ -28,6 +28,7 @@ class Kind(StrEnum):
     SCORED = "scored"  # how well they can be tracked
     DREAM = "dream"  # a picture to make of words, and all that is said of it
     READY = "ready"  # the worker can work
+    BEAT = "beat"  # it lives; and whether it is at something that may keep it from saying so
     ENGINE = "engine"  # it goes on with a faster engine
     FAILED = "failed"  # it cannot start
 

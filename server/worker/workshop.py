@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from exhibit.dream import Mark
 from exhibit.experience import Region
+from models.errors import ModelError
 from models.runtime.engine import Pending
 from models.style.painter import Floats, Painter
 from server.provenance.mark import mark
@@ -29,6 +30,7 @@ from server.worker.wire import Message
 
 log = logging.getLogger("vernissage.worker")
 
+FAILURES = 3  # batches in a row that fail: the engine does not recover
 ARTWORKS_KEPT = 16  # pictures of artworks, open at the size they are painted at
 
 
@@ -47,6 +49,7 @@ class Job:
     begun: Pending | None = None  # what is painted, once it is fetched
     busy_ms: tuple[float, float] = (0.0, 0.0)  # when the painter was asked, and when it had been told everything
     spent_ms: dict[str, float] = field(default_factory=dict)
+    failure: Exception | None = None  # why nothing of it can be painted: it leaves no rows, and no frames
 
 
 class Workshop:
@@ -76,6 +79,8 @@ class Workshop:
         self._begun = 0  # batches that were begun and are not encoded yet
         self._encoded = Condition()
         self._missed: set[str] = set()  # styles that were asked for and not there
+        self._failures = 0  # batches that failed, in a row
+        self._said_failure = False  # of the painter that paints now
 
     @property
     def description(self) -> str:
@@ -89,6 +94,7 @@ class Workshop:
 
     def change(self, painter: Painter, jpegs: Jpegs, lighter: Painter | None = None) -> None:
         """Paint with others from the next batch on. For the thread that paints; waits until the old are idle."""
+        self._said_failure = False
         before = (self._painter, self._jpegs, self._lighter)
         self._painter, self._jpegs, self._lighter = painter, jpegs, lighter
         with self._encoded:
@@ -102,11 +108,15 @@ class Workshop:
         return self._lighter if self._lighter is not None and head.get("lighter") else self._painter
 
     def decode(self, message: Message) -> Job:
-        """Open the pictures of a batch; a damaged one costs its own row only."""
+        """Open the pictures of a batch; a damaged one costs its own row only, want of memory the batch."""
         started_ms = _now_ms()
         job = Job(message.head, message.pictures)
-        frames = self._painter_for(job.head).frames(len(job.pictures), job.head["height"], job.head["width"])
-        filled = self._fill(job, frames)
+        try:
+            frames = self._painter_for(job.head).frames(len(job.pictures), job.head["height"], job.head["width"])
+            filled = self._fill(job, frames)
+        except (ModelError, MemoryError) as error:
+            job.failure = error
+            return job
         job.rows = [index for index, done in enumerate(filled) if done]
         job.frames = frames if all(filled) else frames[job.rows]
         job.spent_ms["decode"] = _now_ms() - started_ms
@@ -148,7 +158,11 @@ class Workshop:
         if job.rows:
             rows = [job.head["rows"][index] for index in job.rows]
             strength = np.array([row["strength"] for row in rows], np.float32)
-            job.begun = painter.begin(job.frames, weights, strength)
+            try:
+                job.begun = painter.begin(job.frames, weights, strength)
+            except (ModelError, MemoryError) as error:
+                job.failure = error
+                return job
             job.busy_ms = started_ms, _now_ms()
             with self._encoded:
                 self._begun += 1
@@ -172,19 +186,43 @@ class Workshop:
         self._missed |= styles
 
     def encode(self, job: Job) -> tuple[dict[str, Any], list[bytes]]:
-        """The answer: which rows were painted, their pictures, and the time that each step took."""
-        pictures = []
+        """The answer: which rows were painted, their pictures, and the time that each step took; or that the batch
+        failed. Raises what FAILURES batches in a row failed with."""
+        pictures: list[bytes] = []
         if job.begun is not None:
-            pixels = self._fetched(job, job.begun)
-            self._keep_to_regions(job, pixels)
-            self._set_marks(job, pixels)
-            started_ms = _now_ms()
-            pictures = self._jpegs.encode(pixels, self._quality)
-            job.spent_ms["encode"] = _now_ms() - started_ms
-            with self._encoded:
-                self._begun -= 1
-                self._encoded.notify()
+            try:
+                pictures = self._finish(job, job.begun)
+            except (ModelError, MemoryError) as error:
+                job.failure = error
+            finally:
+                with self._encoded:
+                    self._begun -= 1
+                    self._encoded.notify()
+        if job.failure is not None:
+            return self._give_up(job, job.failure), []
+        self._failures = 0
         return {"batch": job.head["batch"], "rows": job.rows, "spent_ms": job.spent_ms}, pictures
+
+    def _finish(self, job: Job, begun: Pending) -> list[bytes]:
+        """The pictures of what was begun."""
+        pixels = self._fetched(job, begun)
+        self._keep_to_regions(job, pixels)
+        self._set_marks(job, pixels)
+        started_ms = _now_ms()
+        pictures = self._jpegs.encode(pixels, self._quality)
+        job.spent_ms["encode"] = _now_ms() - started_ms
+        return pictures
+
+    def _give_up(self, job: Job, failure: Exception) -> dict[str, Any]:
+        """One batch that fails, for want of memory or whatever else, costs itself: the answer that says so."""
+        self._failures += 1
+        if self._failures >= FAILURES:
+            raise failure
+        if not self._said_failure:
+            self._said_failure = True
+            why = str(failure) or type(failure).__name__
+            log.error("a batch of %d could not be painted (this is said once): %s", len(job.pictures), why)
+        return {"batch": job.head["batch"], "failed": True}
 
     def _fetched(self, job: Job, begun: Pending) -> Pixels:
         """What was painted. It took as long as the painter was at it, not as long as it waited for the one before."""

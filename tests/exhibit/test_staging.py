@@ -168,8 +168,11 @@ def test_a_dream_is_staged_where_there_is_a_model_for_it() -> None:
 
 
 def test_the_words_and_days_of_the_exhibition_go_with_it() -> None:
-    shown = staged(edition(refused_words={"en": ("kraken",)}, allowed_words={"en": ("nude",)}, keep_days=3))
+    shown = staged(
+        edition(refused_words={"en": ("kraken",)}, allowed_words={"en": ("nude",)}, keep_days=3, glimpses=True)
+    )
     assert (shown.house_words, shown.keep_days) == (HouseWords({"en": ("kraken",)}, {"en": ("nude",)}), 3)
+    assert shown.glimpses
 
 
 # -- drafts ------------------------------------------------------------------------------------------------------------

@@ -361,4 +361,5 @@ def test_every_refusal_of_the_protocol_is_met_here() -> None:
     met |= {Refusal.TICKET_FORGED, Refusal.TICKET_EXPIRED, Refusal.TICKET_FOREIGN, Refusal.WRONG_ORIGIN}
     met |= {Refusal.STATION_UNKNOWN, Refusal.STATION_CLOSED, Refusal.TOO_MANY_ERRORS, Refusal.TOO_MANY_CONNECTIONS}
     met |= {Refusal.RESUMED_ELSEWHERE, Refusal.ROOM_FULL, Refusal.NOT_LIVE, Refusal.STOPPING}
+    met |= {Refusal.DRAINING}
     assert met == set(Refusal)

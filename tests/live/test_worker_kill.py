@@ -85,7 +85,11 @@ async def test_a_worker_that_hangs_is_replaced(own_gallery: RunningServer) -> No
         stopped_s = now_s()
         await eventually(lambda: painted_since(crowd, stopped_s), "overlays resume")
         assert {diary.connected for diary in crowd.diaries} == {1}
-    assert "hung" in own_gallery.log
+        stats = own_gallery.stats()
+        assert stats["sessions"]["live"] == VISITORS
+        told = {key: stats["workers"][0][key] for key in ("state", "restarts", "faults", "fallback")}
+        assert told == {"state": "ready", "restarts": 1, "faults": 1, "fallback": ""}
+    assert "hung: the process is halted" in own_gallery.log
 
 
 async def test_a_worker_killed_again_and_again_comes_back_each_time(own_gallery: RunningServer) -> None:

@@ -125,8 +125,11 @@ class ServerDouble:
         self.revision = 0
         self.connections: list[Connection] = []
         self.cards_read = 0
+        self.steps: list[str] = []  # that the page told of
+        self.step_status = 204
         self.settings: dict[str, Any] = {"revision": 0, "style": {"night": 1.0}, "strength": 1.0}
         page.route("**/api/v1/tickets/*", self._answer_ticket)
+        page.route("**/api/v1/steps/*/*", self._answer_step)
         page.route("**/thumbnails/*", self._answer_thumbnail)
         page.route(
             "**/media/*", lambda route: route.fulfill(body=picture("#3f5a6b", 640, 480), content_type="image/jpeg")
@@ -159,6 +162,11 @@ class ServerDouble:
         if ticket in self.refused:
             status, body = 403, {"code": self.refused[ticket]}
         route.fulfill(status=status, body=json.dumps(body), content_type="application/json")
+
+    def _answer_step(self, route: Route) -> None:
+        assert route.request.method == "POST" and route.request.post_data is None
+        self.steps.append(route.request.url.rpartition("/")[2])
+        route.fulfill(status=self.step_status)
 
     def _answer_thumbnail(self, route: Route) -> None:
         name = route.request.url.rpartition("/")[2].removesuffix(".jpg")

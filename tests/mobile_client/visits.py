@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+expect.set_options(timeout=20_000)  # browsers share two cores with whatever else there is
 INSECURE_HOST = "gallery.test"  # leads to the house, and is no secure origin as 127.0.0.1 is
 
 

@@ -22,7 +22,7 @@ from server.nearby import Nearby
 from server.on_show import OnShow
 from server.register import Visitor
 from server.tally import Tally
-from server.worker.supervisor import Ready, WorkerSettings
+from server.worker.settings import Ready, WorkerSettings
 from server.worker.wire import Kind, Message
 
 SETTINGS = WorkerSettings("stub", "", 1, 80, ((480, 360),), (1,), 0.0, 0.0)

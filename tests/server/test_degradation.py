@@ -3,6 +3,7 @@
 from server.config import CanvasConfig, LensConfig
 from server.costs import Size
 from server.degradation import (
+    Brush,
     Rate,
     advise,
     advise_canvas,
@@ -59,6 +60,22 @@ def test_the_full_network_comes_back_only_when_it_can_do_more_than_it_must() -> 
 def test_a_network_that_is_not_faster_is_not_fallen_back_to() -> None:
     for lighter in (rate_of(0), rate_of(100)):
         assert all("model" not in advise(LENS, rate_of(100), live, lighter).reduced for live in range(90))
+
+
+def test_the_full_network_paints_for_however_many_where_it_is_pinned() -> None:
+    for live in range(1, 90):
+        assert advise(LENS, rate_of(100), live, rate_of(300), brush=Brush.FULL) == advise(LENS, rate_of(100), live)
+    assert visitors_held(LENS, lambda size: 40.0, lambda size: 100.0, Brush.FULL) == 10
+
+
+def test_the_lighter_network_paints_for_a_lone_visitor_where_it_is_pinned_and_there() -> None:
+    advice = advise(LENS, rate_of(100), 1, rate_of(300), brush=Brush.LIGHT)
+    assert (advice.fps, advice.width, advice.reduced) == (LENS.fps, LENS.width, ("model",))
+    crowded = [advise(LENS, rate_of(100), live, rate_of(300), brush=Brush.LIGHT) for live in range(1, 90)]
+    assert all("model" in advice.reduced for advice in crowded) and crowded[-1].width == LENS.min_width
+    assert advise(LENS, rate_of(100), 40, brush=Brush.LIGHT) == advise(LENS, rate_of(100), 40)
+    assert visitors_held(LENS, lambda size: 100.0, lambda size: 40.0, Brush.LIGHT) == 10
+    assert visitors_held(LENS, lambda size: 40.0, brush=Brush.LIGHT) == 10
 
 
 def test_no_phone_is_asked_for_less_than_the_least_or_more_than_the_most() -> None:

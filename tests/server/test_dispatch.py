@@ -11,7 +11,7 @@ from exhibit.style_mix import StyleMix
 from server.costs import Size
 from server.dispatch import Dispatch, Outcomes, least_loaded
 from server.scheduler import WaitingFrame, WaitingTexture
-from server.worker.supervisor import Ready, WorkerSettings
+from server.worker.settings import Ready, WorkerSettings
 from server.worker.wire import Kind, Message
 
 SETTINGS = WorkerSettings("stub", "", 1, 80, ((64, 48),), (1,), 0.0, 0.0)
@@ -68,3 +68,18 @@ def test_what_the_worker_found_out_of_artworks_is_passed_on_with_the_question_s_
     dispatch = Dispatch(0, SETTINGS, outcomes, lambda: 0.0)
     dispatch.worker.on_answer(Message({"kind": Kind.SCORED, "request": 4, "scores": [score]}))
     assert heard == [(4, [score])]
+
+
+def test_a_batch_that_the_worker_could_not_do_is_dropped_and_the_next_one_goes_out() -> None:
+    dropped: list[tuple[int, str]] = []
+    outcomes = replace(NOBODY, dropped=lambda waiting, reason: dropped.append((waiting.session, reason)))
+    dispatch = Dispatch(0, SETTINGS, outcomes, lambda: 0.0)
+    dispatch.worker.ready = Ready(("wave",), "fake", ())
+    sent: list[int] = []
+    dispatch.worker.submit = lambda kind, batch, *_, **__: sent.append(batch)  # type: ignore[method-assign]
+    size, mix = Size(64, 48), StyleMix({"wave": 1.0})
+    for session in (7, 8):
+        dispatch.offer(WaitingFrame(session, 1, Frame(3, 0.0, 64, 48, b""), size, mix, 0, 0.0, 9e9, "wall.jpg"))
+    dispatch.worker.on_answer(Message({"kind": Kind.PAINT, "batch": sent[0], "failed": True}))
+    assert dropped == [(7, "fault")]
+    assert len(sent) == 2

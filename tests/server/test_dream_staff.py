@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,6 +14,7 @@ import numpy as np
 import pytest
 from dream_house import DREAM, FACTS
 from hall_house import EXHIBITION, STATION
+from sqlalchemy.exc import OperationalError
 
 from exhibit.dream import Mark, Source
 from exhibit.exhibition import HouseWords
@@ -84,9 +87,21 @@ async def test_a_picture_is_signed_kept_for_the_exhibitions_days_and_found_by_a_
     assert made.words == "blue, kraken"
 
 
-async def test_a_store_that_is_full_is_said_in_a_sentence() -> None:
+@pytest.mark.parametrize(
+    "error",
+    [
+        StoreError("full"),
+        OSError(errno.ENOSPC, "No space left on device"),
+        OperationalError("INSERT", {}, sqlite3.OperationalError("database is locked")),
+    ],
+    ids=["refused", "disk full", "locked"],
+)
+async def test_a_store_that_cannot_keep_it_is_said_in_a_sentence_and_the_operator_is_told(
+    error: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
     with pytest.raises(NotKeptError, match="could not be kept; try again later"):
-        await keeper(Kept(StoreError("full"))).keep(keeping())
+        await keeper(Kept(error)).keep(keeping())
+    assert "a visitor's picture could not be kept" in caplog.text
 
 
 async def test_a_fallback_is_made_small_enough_and_a_file_that_is_gone_is_none(tmp_path: Path) -> None:

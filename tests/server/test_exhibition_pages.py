@@ -34,6 +34,7 @@ class Hall:
     """An empty room."""
 
     live = waiting = 0
+    draining = False
     ready = asyncio.Event()
 
 

@@ -21,6 +21,7 @@ class Rooms:
         self.pictures = SimpleNamespace(collect=lambda: self._do("pictures", []))
         self.accounts = SimpleNamespace(sweep=lambda: self._do("accounts", 0))
         self.kept = SimpleNamespace(sweep=lambda: self._do("kept", 2))
+        self.chronicle = SimpleNamespace(sweep=lambda: self._do("days", 5))
 
     async def _do(self, what: str, found: Any) -> Any:
         if what == self.broken:
@@ -45,17 +46,22 @@ def _slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 async def keep(rooms: Rooms) -> None:
     with pytest.raises(asyncio.CancelledError):
-        await keep_house(rooms)  # type: ignore[arg-type]
+        await keep_house(rooms, rooms.chronicle)  # type: ignore[arg-type]
 
 
 async def test_what_has_expired_goes_within_the_hour_and_the_rest_daily(slept: list[float]) -> None:
     rooms = Rooms()
     await keep(rooms)
     assert set(slept) == {AN_HOUR_S}
-    assert (rooms.done.count("kept"), rooms.done.count("pictures"), rooms.done.count("accounts")) == (26, 2, 2)
+    assert {what: rooms.done.count(what) for what in ("kept", "pictures", "accounts", "days")} == {
+        "kept": 26,
+        "pictures": 2,
+        "accounts": 2,
+        "days": 2,
+    }
 
 
-@pytest.mark.parametrize("broken", ["pictures", "accounts", "kept"])
+@pytest.mark.parametrize("broken", ["pictures", "accounts", "days", "kept"])
 async def test_where_something_fails_it_is_tried_again_soon(
     slept: list[float], broken: str, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -16,12 +16,14 @@ from models.errors import EngineError
 from models.style.stub import StubPainter
 from server.worker.appraisal import Scores
 from server.worker.codec import decode
-from server.worker.crew import Crew, Score, receive
+from server.worker.crew import Crew, Score
+from server.worker.heart import Heart
 from server.worker.jpegs import CoreJpegs
+from server.worker.line import Line, receive
 from server.worker.lookout import Lookout
 from server.worker.studio import Studio
 from server.worker.targets import Targets
-from server.worker.wire import Kind, pack
+from server.worker.wire import Kind, Message, pack
 from server.worker.workshop import Workshop
 
 WAIT_S = 60.0
@@ -80,10 +82,19 @@ def crew_of(shop: Workshop, score: Score = no_score) -> tuple[Crew, socket.socke
     ours.settimeout(WAIT_S)
     detector: Any = lambda picture: ""  # noqa: E731
     studio = Studio(CardPainter(200), CoreJpegs(1), [])
-    crew = Crew(theirs, shop, Lookout(Targets(NOWHERE, None)), detector, score, reopen=lambda: studio)
+    line = Line(theirs)
+    lookout = Lookout(Targets(NOWHERE, None))
+    crew = Crew(line, shop, lookout, detector, score, heart=Heart(line), reopen=lambda: studio)
     thread = threading.Thread(target=crew.work)
     thread.start()
     return crew, ours, thread
+
+
+def hear(server: socket.socket) -> Message | None:
+    """The next message that is not a beat."""
+    while (message := receive(server)) is not None and message.kind is Kind.BEAT:
+        pass
+    return message
 
 
 def ask(server: socket.socket, number: int) -> tuple[Any, float]:
@@ -91,7 +102,7 @@ def ask(server: socket.socket, number: int) -> tuple[Any, float]:
     message = batch(flat(10))
     rows = [row | {"session": 1, "connection": 1} for row in message.head["rows"]]
     server.sendall(pack(Kind.PAINT, message.head | {"batch": number, "rows": rows}, message.pictures))
-    answer = receive(server)
+    answer = hear(server)
     assert answer is not None
     return answer, float(decode(answer.pictures[0], 64, 48).mean())
 
@@ -101,7 +112,7 @@ def test_the_server_is_told_of_the_better_painter_and_gets_its_pictures_from_the
     assert ask(server, 1)[1] == pytest.approx(40, abs=2)
     costs = [{"width": 64, "height": 48, "count": 1, "ms": [1.0]}]
     crew.improve(lambda: Studio(CardPainter(200), CoreJpegs(1), costs))
-    told = receive(server)
+    told = hear(server)
     assert told is not None
     assert (told.kind, told.head["costs"]) == (Kind.ENGINE, costs)
     answer, level = ask(server, 2)
@@ -109,6 +120,20 @@ def test_the_server_is_told_of_the_better_painter_and_gets_its_pictures_from_the
     server.shutdown(socket.SHUT_WR)
     thread.join(WAIT_S)
     assert not thread.is_alive()
+    server.close()
+
+
+def test_the_server_is_told_while_something_is_loaded_that_may_keep_the_worker_from_beating() -> None:
+    crew, server, thread = crew_of(shop_of(CardPainter(40)))
+    crew.improve(lambda: Studio(CardPainter(200), CoreJpegs(1), []))
+    told = [receive(server) for _ in range(3)]
+    assert [(one.kind, one.head.get("laden")) for one in told if one is not None] == [
+        (Kind.BEAT, True),
+        (Kind.BEAT, False),
+        (Kind.ENGINE, None),
+    ]
+    server.shutdown(socket.SHUT_WR)
+    thread.join(WAIT_S)
     server.close()
 
 
@@ -137,7 +162,7 @@ def test_when_the_server_says_so_the_painter_is_opened_anew_beside_the_one_that_
     _, server, thread = crew_of(shop_of(CardPainter(40)))
     assert ask(server, 1)[1] == pytest.approx(40, abs=2)
     server.sendall(pack(Kind.RENEW, {}))
-    told = receive(server)
+    told = hear(server)
     assert told is not None and told.kind is Kind.ENGINE
     assert ask(server, 2)[1] == pytest.approx(200, abs=2)
     server.shutdown(socket.SHUT_WR)
@@ -156,7 +181,7 @@ def test_artworks_are_scored_when_asked_for_and_a_fault_in_that_costs_no_paintin
     _, server, thread = crew_of(shop_of(CardPainter(40)), score)
     for number, artworks in ((7, ["spoiled.jpg"]), (8, ["a.jpg"])):
         server.sendall(pack(Kind.APPRAISE, {"request": number, "artworks": artworks}))
-    answers = [receive(server), receive(server)]
+    answers = [hear(server), hear(server)]
     assert [answer.head for answer in answers if answer is not None] == [
         {"kind": Kind.SCORED, "request": 7, "scores": []},
         {"kind": Kind.SCORED, "request": 8, "scores": [{"artwork": "a.jpg", "value": 50, "remarks": []}]},

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -79,3 +83,44 @@ def test_what_is_below_the_level_and_the_chatter_of_libraries_is_left_out() -> N
     assert stream.getvalue() == ""
     logging.getLogger("websockets.server").warning("worth a look")
     assert "worth a look" in stream.getvalue()
+
+
+class Full(io.StringIO):
+    """A stream whose disk is full while `room` is false."""
+
+    room = False
+
+    def write(self, text: str) -> int:
+        if not self.room:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return super().write(text)
+
+
+def test_a_full_disk_costs_lines_and_disturbs_nobody_and_says_so_when_there_is_room(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    stream = Full()
+    start_log("info", stream)
+    log = logging.getLogger("vernissage")
+    for number in range(3):
+        log.info("frame %d", number)
+    assert capsys.readouterr() == ("", ""), "not even a traceback"
+    stream.room = True
+    log.info("there is room")
+    log.info("and on it goes")
+    messages = [json.loads(line)["message"] for line in stream.getvalue().splitlines()]
+    lost = "3 events of this log were lost: [Errno 28] No space left on device"
+    assert messages == ["there is room", lost, "and on it goes"]
+
+
+def test_a_log_on_a_full_volume_neither_ends_a_program_nor_holds_it() -> None:
+    program = "import logging, server.log as log; log.start_log('info')\nfor n in range(20000): logging.info('x' * 100)"
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run([sys.executable, "-c", program], stderr=full, timeout=60, check=False)
+    assert ended.returncode in {0, 120}  # 120: its last lines could not be written
+
+
+def test_a_mistake_of_the_program_s_is_still_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    start_log("info", io.StringIO())
+    logging.getLogger("vernissage").info("%d stations", "two")
+    assert "TypeError" in capsys.readouterr().err

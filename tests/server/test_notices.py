@@ -14,6 +14,7 @@ from exhibit.style_mix import StyleMix
 from server import notices
 from server.config import Limits
 from server.degradation import Advice
+from server.store.decisions import Decision
 
 EXAMPLES: list[dict[str, Any]] = [
     json.loads(example["json"])
@@ -50,8 +51,26 @@ def welcome(station: Station) -> str:
         notices.waiting(3, 40),
         notices.stopping(15),
         notices.dropped(9, "late"),
+        notices.announcement(Decision("We close in ten minutes.", "ada", 1_800_000_000.0)),
+        notices.announcement(None),
+        notices.fallback(f"{'0' * 64}.jpg"),
+        notices.fallback(None),
+        notices.no_fallback(),
     ],
-    ids=["welcome", "welcome to a canvas", "nearby", "slow", "waiting", "stopping", "dropped"],
+    ids=[
+        "welcome",
+        "welcome to a canvas",
+        "nearby",
+        "slow",
+        "waiting",
+        "stopping",
+        "dropped",
+        "announcement",
+        "no announcement",
+        "fallback",
+        "fallback without a picture",
+        "no fallback",
+    ],
 )
 def test_it_has_the_shape_of_an_example(told: str) -> None:
     message = json.loads(told)

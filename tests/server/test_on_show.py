@@ -13,6 +13,7 @@ from exhibit.experience import Canvas
 from exhibit.refusal import Refusal, Refused
 from exhibit.ticket import Keyring
 from server.on_show import OnShow, Place
+from server.store.decisions import Decision, Decisions
 
 OLD, NEW = b"o" * 32, b"n" * 32
 KEYRING = Keyring({1: OLD}, 1)
@@ -153,6 +154,42 @@ def test_the_public_is_told_of_no_draft() -> None:
     assert on_show.exhibition("demo") is None
     assert on_show.exhibition(DRAFT.subject) is None
     assert on_show.exhibition("winter") is WINTER
+
+
+# -- what operators decide ---------------------------------------------------------------------------------------------
+
+
+def test_a_station_that_is_switched_off_is_closed_with_the_words_of_who_did_it_and_the_rest_stays_open() -> None:
+    on_show = shown(DEMO, WINTER, DRAFT)
+    told: list[str] = []
+    on_show.on_change(lambda subject, exhibition: told.append(subject))
+    on_show.operate(Decisions(off={("demo", FIRST.id): Decision("Back at two.", "ada", 1.0)}))
+    off, *others = on_show.place(KEYRING.sign("demo", 1)).exhibition.stations
+    assert (off.open, off.off, off.opens_at) == (False, "Back at two.", None)
+    assert tuple(others) == DEMO.stations[1:]
+    assert told == ["demo"], "nobody else hears of it"
+    assert on_show.exhibition("winter") is WINTER
+    assert on_show.place(KEYRING.sign(DRAFT.subject, 1)).exhibition is DRAFT, "a preview goes on"
+    assert on_show.staged("demo") is DEMO
+    on_show.operate(Decisions())
+    assert (on_show.exhibition("demo"), told) == (DEMO, ["demo", "demo"])
+
+
+def test_what_is_published_later_is_shown_as_operators_want_it() -> None:
+    on_show = shown()
+    on_show.operate(Decisions(off={("demo", FIRST.id): Decision("", "ada", 1.0)}))
+    on_show.show(DEMO)
+    assert on_show.place(KEYRING.sign("demo", 1)).station.off == ""
+    assert on_show.place(KEYRING.sign("demo", 2)).station is SECOND
+
+
+def test_a_picture_for_while_no_worker_is_there_is_served() -> None:
+    on_show = shown(DEMO)
+    on_show.operate(Decisions(fallbacks={("demo", SECOND.id): Decision("house.jpg", "ada", 1.0)}))
+    assert on_show.place(KEYRING.sign("demo", 2)).station.fallback == "house.jpg"
+    assert "house.jpg" in on_show.media
+    on_show.operate(Decisions())
+    assert "house.jpg" not in on_show.media
 
 
 # -- stations with a changing code -------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ class FakeHall:
     """A room with three painted for and one waiting."""
 
     def __init__(self) -> None:
-        self.live, self.waiting = 3, 1
+        self.live, self.waiting, self.draining = 3, 1, False
         self.ready = asyncio.Event()
 
 
@@ -327,6 +327,14 @@ async def test_health_and_readiness_are_told_apart(site: Site) -> None:
     assert ((await site.get("/healthz")).status, (await site.get("/readyz")).status) == (200, 503)
     site.hall.ready.set()
     assert (await site.get("/readyz")).status == 200
+
+
+async def test_a_server_that_lets_nobody_new_in_is_not_ready_for_a_proxy(site: Site) -> None:
+    site.hall.ready.set()
+    site.hall.draining = True
+    answer = await site.get("/readyz")
+    assert (answer.status, await answer.text()) == (503, "draining\n")
+    assert (await site.get("/healthz")).status == 200
 
 
 async def test_statistics_are_for_this_machine_only(site: Site) -> None:

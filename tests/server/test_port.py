@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -163,6 +164,29 @@ async def test_a_message_sent_along_with_the_upgrade_is_not_lost(plain: int) -> 
         assert await reader.readexactly(4) == b"\x81\x02hi"
 
 
+async def test_what_comes_while_a_head_waits_for_its_turn_is_not_lost() -> None:
+    port = make_port()
+    async with port.listen("127.0.0.1", 0, None) as bound, dial(bound) as (reader, writer):
+        port.turnstile.enter(lambda: time.sleep(0.1))  # the head below is complete before its turn comes
+        for _ in range(20):
+            port.turnstile.enter(lambda: None)
+        writer.write(UPGRADE)
+        await asyncio.sleep(0)
+        writer.write(MASKED_HI)
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101")
+        assert await reader.readexactly(4) == b"\x81\x02hi"
+
+
+async def test_a_connection_that_is_lost_while_its_head_waits_for_its_turn_is_forgotten() -> None:
+    port = make_port()
+    async with port.listen("127.0.0.1", 0, None) as bound:
+        async with dial(bound) as (_, writer):
+            port.turnstile.enter(lambda: time.sleep(0.05))
+            writer.write(GET)
+            writer.transport.abort()
+        await settle(port, 0)
+
+
 async def test_the_subprotocol_is_agreed(plain: int) -> None:
     async with phone(plain) as socket:
         assert socket.subprotocol == PHONE
@@ -224,6 +248,51 @@ async def test_a_head_far_over_the_limit_is_not_read_to_its_end(plain: int) -> N
     async with dial(plain) as (reader, writer):
         writer.write(b"GET /hello HTTP/1.1\r\nX: " + b"x" * 100 * HEAD_BYTES + b"\r\n\r\n")
         assert b"200 OK" not in await everything(reader)
+
+
+@pytest.mark.parametrize(
+    "request_head",
+    [
+        b"GET /hello HTTP/1.1\r\nHost: here\r\nNo Header\r\n\r\n",
+        b"GET /hello HTTP/1.1\r\nHost: here\r\nX: \x00\r\n\r\n",
+        b"GET /" + b"x" * 9000 + b" HTTP/1.1\r\nHost: here\r\n\r\n",
+        b"GET /hello HTTP/1.1\r\nHost: here\r\n" + b"".join(b"X%d: y\r\n" % n for n in range(1200)) + b"\r\n",
+        b"POST /hello HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\nno number\r\n",
+        b"GET /ws HTTP/1.1\r\nHost: here\r\n" + b"".join(b"X%d: y\r\n" % n for n in range(300)) + b"\r\n",
+        UPGRADE.replace(b"Sec-WebSocket-Version: 13", b"Sec-WebSocket-Version: 1"),
+        UPGRADE.replace(b"vernissage.v1", b"another"),
+    ],
+    ids=[
+        "no header",
+        "NUL",
+        "long address",
+        "1200 headers",
+        "bad chunk",
+        "300 headers",
+        "old version",
+        "no subprotocol",
+    ],
+)
+async def test_what_is_no_proper_request_is_refused_by_nobody_by_name(plain: int, request_head: bytes) -> None:
+    async with dial(plain) as (reader, writer):
+        writer.write(request_head)
+        answer = await everything(reader)
+    assert answer.startswith((b"HTTP/1.1 4", b"HTTP/1.0 4"))
+    assert b"server:" not in answer.lower() and b"aiohttp" not in answer.lower()
+
+
+async def test_a_second_head_that_trickles_in_is_cut_as_a_first_one_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server.port, "_KEEP_ALIVE_S", 0.3)
+    async with make_port().listen("127.0.0.1", 0, None) as bound, dial(bound) as (reader, writer):
+        writer.write(GET)
+        await reader.readuntil(b"hello ")
+        rest = asyncio.create_task(everything(reader))
+        for byte in GET + GET:
+            if rest.done():
+                break
+            writer.write(bytes((byte,)))
+            await asyncio.sleep(0.05)
+        assert rest.done() and b"200 OK" not in rest.result()
 
 
 @pytest.mark.parametrize(
@@ -361,6 +430,36 @@ async def test_at_the_end_websockets_hear_1001_and_everything_else_is_closed(sec
     silent.close()
     with pytest.raises(OSError, match="Connect"):
         await asyncio.open_connection("127.0.0.1", bound)
+
+
+async def test_at_the_end_a_phone_that_reads_nothing_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def flood(connection: ServerConnection) -> None:
+        while True:
+            await connection.send(bytes(1_000_000))
+
+    monkeypatch.setattr(server.port, "_END_S", 0.3)
+    async with asyncio.timeout(8):  # the system drops it only after twenty seconds
+        async with make_port(visit=flood).listen("127.0.0.1", 0, None) as bound:
+            _, writer = await asyncio.open_connection("127.0.0.1", bound)
+            writer.transport.pause_reading()  # type: ignore[attr-defined]
+            writer.write(UPGRADE)
+            await asyncio.sleep(0.3)
+    writer.close()
+
+
+async def test_at_the_end_a_body_that_trickles_in_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def upload(request: web.Request) -> web.Response:
+        return web.Response(text=str(len(await request.read())))
+
+    app = web.Application()
+    app.router.add_post("/pictures", upload)
+    monkeypatch.setattr(server.port, "_END_S", 0.3)
+    async with asyncio.timeout(8):
+        async with Port(app, echo, admit=admit_all, limits=LIMITS).listen("127.0.0.1", 0, None) as bound:
+            _, writer = await asyncio.open_connection("127.0.0.1", bound)
+            writer.write(b"POST /pictures HTTP/1.1\r\nHost: here\r\nContent-Length: 100000\r\n\r\nfirst")
+            await asyncio.sleep(0.2)
+    writer.close()
 
 
 async def test_a_port_that_is_taken_is_an_error_at_the_start(plain: int) -> None:

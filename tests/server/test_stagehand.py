@@ -203,6 +203,12 @@ async def test_the_schedule_closes_and_opens_the_exhibition_in_time(house: House
     assert house.told == ["winter"] * 3
 
 
+async def test_a_clock_that_is_set_back_brings_back_what_holds_then(house: House) -> None:
+    await house.publish(edition(schedule=BY_DAY))
+    assert [s.open for s in (await house.look_at(MONDAY_NOON.replace(hour=18))).stations] == [False, False]
+    assert [s.open for s in (await house.look_at(MONDAY_NOON.replace(hour=17))).stations] == [True, True]
+
+
 async def test_a_programme_runs_in_its_hours(house: House) -> None:
     night = ProgrammeContent(id="night", name="Night", closed=("valley",), experiences={"harbour": lens("udnie")})
     slot = Slot(days=("mon",), hours=Hours(opens="18:00", closes="21:00"), programme="night")

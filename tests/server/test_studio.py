@@ -24,8 +24,8 @@ from server.worker import jpegs as jpegs_module
 from server.worker import studio as studio_module
 from server.worker.codec import encode
 from server.worker.jpegs import CardJpegs, CoreJpegs, open_jpegs
+from server.worker.settings import Ready
 from server.worker.studio import open_better, open_studio
-from server.worker.supervisor import Ready
 from server.worker.trial import measure
 
 

@@ -206,7 +206,11 @@ async def test_a_model_that_cannot_be_opened_is_said_to_those_who_wait_and_ends_
     visitor, phone = house.come()
     await wish(house, visitor)
 
+    tries = 0
+
     async def fail() -> None:
+        nonlocal tries
+        tries += 1
         raise WorkerStartError("the graph is missing")
 
     house.dreamer.process.run = fail  # type: ignore[method-assign]
@@ -215,6 +219,8 @@ async def test_a_model_that_cannot_be_opened_is_said_to_those_who_wait_and_ends_
     await until(lambda: states(phone)[-1] == "failed")
     assert not running.done(), "the server waits for it as long as it runs"
     assert house.dreamer.snapshot()["last_fault"] == "the graph is missing"
+    house.dreamer.process.restart()
+    await until(lambda: tries == 2)
     running.cancel()
 
 

@@ -1,7 +1,7 @@
 """A batch in the workshop: decoded, painted row by row, encoded; damage costs its own row only."""
 
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -9,6 +9,8 @@ import pytest
 
 from exhibit.track.pose import Pose, TrackState
 from exhibit.track.target import Target
+from models.errors import EngineError
+from models.runtime.engine import Pending
 from models.style.painter import Floats, Frames
 from models.style.stub import StubPainter
 from server.worker.codec import DamagedPictureError, decode, encode
@@ -140,6 +142,58 @@ def test_a_batch_says_whether_the_lighter_painter_paints_it() -> None:
     shop.change(next_, CoreJpegs(1))
     assert (full.closed, lighter.closed, next_.closed) == (True, True, False)
     assert level(lighter=True) == pytest.approx(120, abs=2), "the lighter one has gone meanwhile"
+
+
+class Full(Flat):
+    """Has no memory for some batches: when it is asked for room, or to paint, or when the batch is fetched."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(40)
+        self.where, self.full = where, True
+
+    def frames(self, count: int, height: int, width: int) -> Frames:
+        self.fail("room", EngineError("the card has no room"))
+        return super().frames(count, height, width)
+
+    def begin(self, frames: Frames, weights: Floats, strength: Floats) -> Pending:
+        self.fail("begin", MemoryError())
+        fail, begun = self.fail, super().begin(frames, weights, strength)
+
+        class Late:
+            finished = False
+
+            def result(self) -> Frames:
+                fail("result", EngineError("the card has no memory left"))
+                return cast(Frames, begun.result())
+
+        return Late()
+
+    def fail(self, where: str, error: Exception) -> None:
+        if self.full and self.where == where:
+            raise error
+
+
+@pytest.mark.parametrize("where", ["room", "begin", "result"])
+def test_a_batch_without_memory_costs_itself_and_is_said_once_and_three_in_a_row_end_it(
+    where: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    painter = Full(where)
+    shop = Workshop(painter, 95, Lookout(Targets(NOWHERE, None)), NOWHERE)
+
+    def do() -> tuple[dict[str, Any], list[bytes]]:
+        return shop.encode(shop.paint(shop.decode(batch(flat(10), flat(20)))))
+
+    for _ in range(2):
+        assert [do(), do()] == [({"batch": 3, "failed": True}, [])] * 2
+        painter.full = False
+        assert do()[0]["rows"] == [0, 1], "it goes on"
+        painter.full = True
+    assert len(caplog.records) == 1 and "a batch of 2 could not be painted" in caplog.text
+    do(), do()
+    with pytest.raises((EngineError, MemoryError)):
+        do()
+    shop.change(Flat(90), CoreJpegs(1))
+    assert do()[0]["rows"] == [0, 1], "nothing is left over of what failed"
 
 
 def test_pictures_of_another_size_are_scaled_to_the_batch() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Annotated
@@ -11,12 +10,12 @@ from typing import Annotated
 from pydantic import BeforeValidator, StringConstraints
 
 from exhibit.content import Content, Edition, Id, PlainText
-from exhibit.schedule import FIRST_DATE, LAST_DATE
 from server.api.answers import Answer, Instant, VersionAnswer
 from server.api.call import Call, CallError
 from server.api.contract import Operation
 from server.api.reception import Reception
 from server.codes.code import make_code
+from server.instant import moment_of
 from server.permission import Permission
 from server.stagehand import Stagehand
 from server.store.open import Store
@@ -24,27 +23,12 @@ from server.store.open import Store
 MAX_NOTE_CHARS = 400
 LATE_S = 60.0  # a time to come may have passed by so much when it arrives: then it is published at once
 
-_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
-
-
-def _instant(text: object) -> datetime:
-    """A time in RFC 3339's spelling. Pydantic alone takes numbers, too, and years that no answer can say."""
-    try:
-        at = datetime.fromisoformat(text) if isinstance(text, str) and _RFC_3339.fullmatch(text) else None
-    except ValueError:
-        at = None
-    if at is None or not FIRST_DATE <= at.date() <= LAST_DATE:
-        raise ValueError(
-            f"expected a time from {FIRST_DATE} to {LAST_DATE}, with its offset, such as 2027-06-01T10:00:00+02:00"
-        )
-    return at
-
 
 class Publication(Content):
     """What is published: the draft as it stands, now or at a time to come."""
 
     note: Annotated[PlainText, StringConstraints(max_length=MAX_NOTE_CHARS)] = ""
-    at: Annotated[datetime, BeforeValidator(_instant)] | None = None
+    at: Annotated[datetime, BeforeValidator(moment_of)] | None = None
 
 
 class PreviewRequest(Content):

@@ -12,7 +12,7 @@ from typing import TypeVar
 import cv2
 
 from server.bench.clips.clip import Clip
-from server.worker.supervisor import ONE_BLAS_THREAD
+from server.worker.child import ONE_BLAS_THREAD
 
 Found = TypeVar("Found")
 

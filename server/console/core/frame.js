@@ -9,6 +9,7 @@ import { LANGUAGES } from "./texts.js";
 /** @type {readonly Place[]} */
 const PLACES = Object.freeze([
   { key: "nav_exhibitions", hash: "#/", belongs: /^#?\/?(e\/.*)?$/, needs: "see" },
+  { key: "nav_operate", hash: "#/operate", belongs: /^#\/operate/, needs: "see" },
   { key: "nav_styles", hash: "#/styles", belongs: /^#\/styles/, needs: "see" },
   { key: "nav_people", hash: "#/people", belongs: /^#\/people/, needs: "see" },
   { key: "nav_log", hash: "#/log", belongs: /^#\/log/, needs: "see" },

@@ -41,8 +41,8 @@ export class Router {
   #entry = 0;
 
   /**
-   * @param {{routes: readonly Route[], moreRoutes: () => Promise<readonly Route[]>}} known the first that fits is taken;
-   *   `moreRoutes` are loaded where none does
+   * @param {{routes: readonly Route[], moreRoutes: (address: string) => Promise<readonly Route[]>}} known the first
+   *   that fits is taken; `moreRoutes` are loaded where none does
    * @param {import("./app.js").App} app
    * @param {Frame} frame
    * @param {Window} window
@@ -126,7 +126,7 @@ export class Router {
       if (turn !== this.#turn) return;
       this.#frame.loading();
       const fits = (/** @type {Route} */ { pattern }) => pattern.test(address);
-      const route = this.#routes.find(fits) ?? (await this.#moreRoutes()).find(fits);
+      const route = this.#routes.find(fits) ?? (await this.#moreRoutes(address)).find(fits);
       if (!route) throw new RangeError(`no page at ${address}`);
       const parts = (route.pattern.exec(address) ?? []).slice(1).map((part) => decodeURIComponent(part ?? ""));
       const page = await route.open(parts, this.#app);

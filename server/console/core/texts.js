@@ -118,9 +118,46 @@ export class Texts {
     return this.#format(when, { dateStyle: "long" });
   }
 
+  /**
+   * Without its year.
+   * @param {string | number | Date} when
+   */
+  shortDay(when) {
+    return this.#format(when, { day: "numeric", month: "short" });
+  }
+
   /** @param {string | number | Date} when */
   time(when) {
     return this.#format(when, { timeStyle: "short" });
+  }
+
+  /**
+   * With seconds.
+   * @param {string | number | Date} when
+   */
+  clock(when) {
+    return this.#format(when, { timeStyle: "medium" });
+  }
+
+  /**
+   * Hours and minutes of today; before, with their day.
+   * @param {string | number | Date} when
+   * @param {number} [nowMs]
+   */
+  moment(when, nowMs = Date.now()) {
+    const isToday = new Date(when).toDateString() === new Date(nowMs).toDateString();
+    return isToday ? this.time(when) : this.date(when);
+  }
+
+  /**
+   * An amount with its unit.
+   * @param {number} value
+   * @param {string} unit as ECMA-402 names it, such as "millisecond"
+   * @param {number} [digits] behind the point, at most
+   */
+  amount(value, unit, digits = 0) {
+    const options = { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: digits };
+    return new Intl.NumberFormat(this.#locale, /** @type {Intl.NumberFormatOptions} */ (options)).format(value);
   }
 
   /**

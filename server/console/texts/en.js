@@ -3,6 +3,7 @@ export default Object.freeze({
   skip: "Skip to the page",
   nav: "Console",
   nav_exhibitions: "Exhibitions",
+  nav_operate: "Operating",
   nav_styles: "Styles",
   nav_people: "People",
   nav_log: "Log",

@@ -3,6 +3,7 @@ export default Object.freeze({
   skip: "跳到正文",
   nav: "控制台",
   nav_exhibitions: "展览",
+  nav_operate: "运行",
   nav_styles: "风格",
   nav_people: "人员",
   nav_log: "日志",

@@ -5,7 +5,7 @@ import { KeyboardRoom } from "/client/view/keyboard_room.js";
 import { FakeClock } from "./fakes.js";
 import { equal, ok, test } from "./claims.js";
 
-const texts = await Texts.load(LANGUAGES[0], ["dream"]);
+const texts = await Texts.load(LANGUAGES[0], ["studio", "dream"]);
 const OFFER = {
   mode: "chosen", words: [{ en: "storm" }, { en: "gold" }], from: ["words", "picture"], max_chars: 99, pictures: 3,
   keep: true, wall: true,

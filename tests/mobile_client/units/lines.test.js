@@ -4,7 +4,7 @@ import { adviceOf, lineOf, pictureOf, spokenOf } from "/client/view/lines.js";
 import { FakeClock } from "./fakes.js";
 import { equal, test } from "./claims.js";
 
-const texts = await Texts.load(LANGUAGES[0]);
+const texts = await Texts.load(LANGUAGES[0], ["studio"]);
 const clock = new FakeClock();
 
 function modelOf(changes = {}) {
@@ -28,6 +28,13 @@ test("what is late is named as what it is", () => {
   equal(lineOf(modelOf({ painted: "late" })), texts.say("late_overlay_text"));
   const card = { station: { experience: "lens" } };
   equal(lineOf(modelOf({ painted: "late", card })), texts.say("late_text"));
+});
+
+test("while no worker is there, that is the only thing that is said", () => {
+  const away = { framing: searching(), unwarned: true, painted: "late", house: { fallback: "" } };
+  equal(lineOf(modelOf(away)), texts.say("fallback_text"));
+  equal([adviceOf(modelOf(away)), spokenOf(modelOf(away))], [null, ""]);
+  equal(lineOf(modelOf({ ...away, state: "waiting" })) === texts.say("fallback_text"), false);
 });
 
 test("no advice is given while nothing is live", () => {
@@ -70,7 +77,7 @@ test("the picture is described by what is in it", () => {
 
 test("at a dream the artwork is asked for only once there is a picture to hang", async () => {
   const card = { station: { experience: "dream" } };
-  const words = await Texts.load(LANGUAGES[0], ["dream"]);
+  const words = await Texts.load(LANGUAGES[0], ["studio", "dream"]);
   const advised = (dream) => adviceOf(modelOf({ card, dream, texts: words, framing: searching() }));
   equal([advised(null), advised({ wantsArtwork: false })], [null, null]);
   equal(advised({ wantsArtwork: true, isLarge: false }), texts.say("framing_point"));

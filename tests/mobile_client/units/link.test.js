@@ -11,12 +11,14 @@ const WELCOME = {
 };
 const FRAME = { capture_ms: 5, width: 480, height: 360, picture: new Uint8Array([255, 216, 255]) };
 
+const NO_WORD = { opensAt: "", notice: "" };
+
 /** A link with everything that it reports. */
 function setUp(memory = new PageMemory()) {
   FakeWebSocket.made.length = 0;
   const clock = new FakeClock();
   const heard = {
-    welcomes: [], statuses: [], overlays: [], poses: [], textures: [], nearby: [], changed: [], dreams: [], dropped: {}, lost: [], over: [],
+    welcomes: [], statuses: [], overlays: [], poses: [], textures: [], nearby: [], changed: [], dreams: [], house: [], dropped: {}, lost: [], over: [],
   };
   const link = new Link({
     url: "wss://gallery.example/ws",
@@ -33,6 +35,7 @@ function setUp(memory = new PageMemory()) {
       onTexture: (texture) => heard.textures.push(texture.number),
       onNearby: (message) => heard.nearby.push(message.ticket),
       onDream: ({ type, state = type }) => heard.dreams.push(state),
+      onHouse: ({ type }) => heard.house.push(type),
       onChanged: ({ station }, seq) => heard.changed.push([station.experience, seq]),
       onDropped: (reason, count) => (heard.dropped[reason] = (heard.dropped[reason] ?? 0) + count),
       onLost: (code, waitMs) => heard.lost.push([code, waitMs]),
@@ -43,11 +46,11 @@ function setUp(memory = new PageMemory()) {
 }
 
 /** The same, connected and welcomed. */
-function welcomed(memory) {
+function welcomed(memory, welcome = WELCOME) {
   const all = setUp(memory);
   all.link.connect("ar");
   FakeWebSocket.last.opens();
-  FakeWebSocket.last.hears(WELCOME);
+  FakeWebSocket.last.hears(welcome);
   return all;
 }
 
@@ -194,11 +197,31 @@ test("waits as long as the server asked", () => {
   equal(FakeWebSocket.made.length, 2);
 });
 
-test("a server that says it is stopping names the time", () => {
+test("a server that says it is stopping names the time, and everybody spreads over four seconds after it", () => {
   const { heard } = welcomed();
-  FakeWebSocket.last.hears({ type: "status", state: "stopping", retry_after_s: 5 });
+  FakeWebSocket.last.hears({ type: "status", state: "stopping", retry_after_s: 2 });
   FakeWebSocket.last.closes(1006);
   equal([heard.statuses, heard.lost], [["stopping"], [["stopping", 6000]]]);
+});
+
+test("after a stop that was only closed with, it waits a second at least", () => {
+  const { heard } = welcomed();
+  FakeWebSocket.last.closes(4503);
+  equal(heard.lost, [["stopping", 5000]]);
+});
+
+test("while its session is kept it tries every three seconds, with the token, then less often", () => {
+  const { clock, heard } = welcomed(undefined, { ...WELCOME, resume_s: 30 });
+  FakeWebSocket.last.hears({ type: "status", state: "stopping", retry_after_s: 2 });
+  for (let attempt = 0; attempt < 16; attempt += 1) {
+    FakeWebSocket.last.closes(1006);
+    clock.pass(heard.lost[attempt][1]);
+    FakeWebSocket.last.opens();
+    equal(FakeWebSocket.last.texts("hello")[0].resume, "token");
+  }
+  const waits = heard.lost.map(([, waitMs]) => waitMs);
+  equal(waits.slice(0, 11), [6000, 600, 1200, 2400, 3000, 3000, 3000, 3000, 3000, 3000, 3000]);
+  equal(waits.slice(12), [8000, 8000, 8000, 8000]);
 });
 
 test("a fatal refusal ends it, with the screen to show", () => {
@@ -206,14 +229,14 @@ test("a fatal refusal ends it, with the screen to show", () => {
   FakeWebSocket.last.hears({ type: "error", code: "station_closed", message: "", fatal: true });
   FakeWebSocket.last.closes(4410);
   clock.pass(60_000);
-  equal([heard.over, heard.lost, FakeWebSocket.made.length], [[["station_closed", "station_closed", ""]], [], 1]);
+  equal([heard.over, heard.lost, FakeWebSocket.made.length], [[["station_closed", "station_closed", NO_WORD]], [], 1]);
   equal(link.phase, Phase.OVER);
 });
 
 test("the close code speaks where the error before it was lost", () => {
   const { heard } = welcomed();
   FakeWebSocket.last.closes(4409);
-  equal(heard.over, [["resumed_elsewhere", "ended", ""]]);
+  equal(heard.over, [["resumed_elsewhere", "ended", NO_WORD]]);
 });
 
 test("a greeting without an answer is given up", () => {
@@ -339,7 +362,22 @@ test("a station that closes may say when it opens again", () => {
   const opens_at = "2026-12-01T09:00:00Z";
   FakeWebSocket.last.hears({ type: "error", code: "station_closed", message: "", fatal: true, opens_at });
   FakeWebSocket.last.closes(4410);
-  equal(heard.over, [["station_closed", "station_closed", opens_at]]);
+  equal(heard.over, [["station_closed", "station_closed", { opensAt: opens_at, notice: "" }]]);
+});
+
+test("a station that an operator closes may say why", () => {
+  const { heard } = welcomed();
+  const notice = "We are hanging it anew.";
+  FakeWebSocket.last.hears({ type: "error", code: "station_closed", message: "", fatal: true, notice });
+  FakeWebSocket.last.closes(4410);
+  equal(heard.over, [["station_closed", "station_closed", { opensAt: "", notice }]]);
+});
+
+test("what the house tells everybody is passed on", () => {
+  const { heard } = welcomed();
+  FakeWebSocket.last.hears({ type: "announcement", text: "Welcome.", at: "2026-11-29T10:00:00Z" });
+  FakeWebSocket.last.hears({ type: "fallback", on: true });
+  equal(heard.house, ["announcement", "fallback"]);
 });
 
 test("a station that changed is told with the last frame before it, and frames and answers go on", () => {

@@ -5,7 +5,7 @@ import { equal, ok, test, throws } from "./claims.js";
 
 const all = await Promise.all(
   LANGUAGES.map(async (language) => {
-    const files = [`${language.code}.js`, `dream/${language.code}.js`];
+    const files = ["", "studio/", "dream/"].map((folder) => `${folder}${language.code}.js`);
     const parts = await Promise.all(files.map((file) => import(`/client/texts/${file}`)));
     return [language, Object.assign({}, ...parts.map((part) => part.default))];
   }),
@@ -102,6 +102,6 @@ test("words that only some pages need are had besides, at once or later", async 
   const [at, later] = await Promise.all([Texts.load(LANGUAGES[0], ["dream"]), Texts.load(LANGUAGES[0])]);
   equal(at.say("dream_make"), "Make a picture");
   throws(RangeError, () => later.say("dream_make"));
-  await later.include(["dream"]);
-  equal([later.say("dream_make"), later.say("leave")], ["Make a picture", "Leave"]);
+  await later.include(["studio", "dream"]);
+  equal([later.say("dream_make"), later.say("leave"), later.say("begin")], ["Make a picture", "Leave", "Start the camera"]);
 });

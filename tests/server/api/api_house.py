@@ -23,12 +23,14 @@ from aiohttp.test_utils import TestServer
 from api_players import Painter, Teacher, unheard
 from api_seat import PASSWORD, Seat
 from editions import LANGUAGES, lens, station, words
+from made_readings import READING
 from PIL import Image
 
 from exhibit.completeness import Rules
 from exhibit.content import Edition, ExhibitionContent, NumberedStation
 from exhibit.ticket import Keyring
 from models.style.preview import PHOTOS
+from server.alerts.alerts import open_alerts
 from server.api.assembly import Backstage, all_operations
 from server.api.catalogue import Catalogue
 from server.api.desk import Desk
@@ -40,10 +42,14 @@ from server.api.reception import Reception
 from server.appraisals import Appraisals
 from server.apprenticeship import Apprenticeship
 from server.approvals import Approvals
-from server.config import ServerConfig
+from server.config import Config, ServerConfig
+from server.doctor.order import Order
+from server.doctor.report import Report
+from server.doctor.rounds import Rounds
 from server.doorway import Doorway
 from server.library import Library
 from server.on_show import OnShow
+from server.operations import Operations
 from server.passwords import Cost, Passwords
 from server.permission import Role
 from server.rehearsal import Rehearsal
@@ -51,6 +57,8 @@ from server.stagehand import Stagehand
 from server.store.accounts import Accounts
 from server.store.database import connect, sqlite_url
 from server.store.open import Store, store_of
+from server.watch.chronicle import Chronicle
+from server.watch.journal import Journal
 
 OPERATIONS = all_operations(MagicMock())  # as a table: their handlers work with nothing
 CHEAP = Cost(passes=1, memory_kib=8)
@@ -71,7 +79,10 @@ class House:
         self.store: Store = replace(store, accounts=accounts)
         self.on_show = OnShow(Keyring({1: FIRST_KEY}, 1), self.now_s)
         self.library = Library(folder / "styles")
-        self.stagehand = Stagehand(self.store, self.on_show, lambda: self.library.ids, self.now_s)
+        self.operations = Operations(self.store.operations, [self.on_show.operate])
+        before = [self.operations.look]
+        self.stagehand = Stagehand(self.store, self.on_show, lambda: self.library.ids, self.now_s, before)
+        self.lighter, self.restarted = False, list[str]()
         self.asked: list[list[str]] = []
         self.appraisals = Appraisals(self._appraise)
         self.scores: dict[str, dict[str, Any]] = {}
@@ -81,6 +92,15 @@ class House:
         self.painter.outcomes = self.rehearsal.beside(unheard())
         self.apprenticeship = Apprenticeship(self._learn, self.teacher)
         self.approvals = Approvals(lambda: self.now * 1000)
+        self.glimpses: dict[tuple[str, str], bytes] = {}
+        self.watching = SimpleNamespace(
+            watch=SimpleNamespace(latest=READING, glimpse=self.glimpses.get),
+            journal=Journal(lambda: self.now),
+            chronicle=Chronicle(database, self.now_s),
+        )
+        self.watching.alerts = open_alerts(Config(), {}, self.watching.journal, lambda: "https://art.example")
+        self.report = Report(self.now, 2.0, "https://art.example", ())
+        self.rounds = Rounds(lambda: Order(Config()), self.watching.journal, self.now_s, "", self._examine)
         self.generator: dict[str, Any] | None = None
         self.reception = Reception(server, lambda: Doorway(frozenset({"https://art.example"}), ()))
         self.app = self._build(server)
@@ -88,6 +108,11 @@ class House:
     def _build(self, server: ServerConfig) -> web.Application:
         backstage = Backstage(
             store=self.store,
+            watching=self.watching,  # type: ignore[arg-type]
+            rounds=self.rounds,
+            operations=self.operations,
+            has_lighter=lambda: self.lighter,
+            restart=self._restart,
             on_show=self.on_show,
             stagehand=self.stagehand,
             library=self.library,
@@ -105,7 +130,7 @@ class House:
         )
         desk = Desk(all_operations(backstage), self.store.accounts, self.reception, "0.1")
         catalogue = Catalogue(self.on_show, self.library.styles, self.store.pictures.folder, self.appraisals.of)
-        room = SimpleNamespace(ready=asyncio.Event(), live=0, waiting=0)
+        room = SimpleNamespace(ready=asyncio.Event(), live=0, waiting=0, draining=False)
         more = [
             *desk.routes(),
             *KioskPages(self.on_show, self.reception).routes(),
@@ -121,6 +146,14 @@ class House:
         self.asked.append(list(artworks))
         scores = [{"artwork": name, **self.scores[name]} for name in artworks if name in self.scores]
         asyncio.get_running_loop().call_soon(self.appraisals.take, number, scores)
+
+    def _restart(self, worker: str) -> bool:
+        if worker == "0":
+            self.restarted.append(worker)
+        return worker == "0"
+
+    async def _examine(self, _order: Order) -> Report:
+        return self.report
 
     async def _learn(self) -> None:
         self.learned += 1

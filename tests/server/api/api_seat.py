@@ -113,6 +113,9 @@ NOWHERE = {
     "job": "0" * 16,
     "held": "0" * 16,
     "kept": "0" * 64,
+    "worker": "77",
+    "ticket": "A" * 43,
+    "step": "opened",
 }
 
 

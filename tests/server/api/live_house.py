@@ -96,6 +96,7 @@ class Live:
             "token": token,
             "link": newest.token_hash,
             "key": "1",
+            "worker": "0",
             "held": house.approvals.hold(show, "harbour", "Harbour", "calm", picture=kept.jpeg, decided=lambda _: None),
             "kept": kept.kept.id,
             "ticket": house.on_show.keyring.sign(show, 2),

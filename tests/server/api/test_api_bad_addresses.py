@@ -11,6 +11,7 @@ import pytest
 from api_house import OPERATIONS, House
 from api_seat import Seat, address
 from editions import station
+from sqlalchemy.exc import OperationalError
 
 from server.api.contract import PREFIX, Operation
 
@@ -153,3 +154,16 @@ async def test_headers_that_are_no_text_break_nothing(house: House, curator: Sea
     login = json.dumps({"login": "x", "password": "y"}).encode()
     status, body = await spoken(house, curator, f"POST {PREFIX}/login", header + b"\r\n", login)
     assert status in {401, 415, 429}
+
+
+async def test_while_the_store_is_away_a_page_is_told_to_come_again(
+    house: House, admin: Seat, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def locked(*_: object, **_more: object) -> None:
+        raise OperationalError("SELECT", {}, Exception("database is locked"))
+
+    monkeypatch.setattr("server.api.resources.records.audit.entries", locked)
+    answer = await admin.get("/audit")
+    assert (answer.status, answer.json["code"]) == (503, "store_away")
+    assert answer.headers["Retry-After"] == "5"
+    assert "database is locked" not in caplog.text, "each page that asks would write it again"

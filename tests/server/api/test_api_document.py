@@ -61,10 +61,10 @@ def test_every_operation_has_a_name_of_its_own_and_a_summary() -> None:
         assert operation["tags"] != [""]
 
 
-def test_only_login_and_links_are_open_to_everybody() -> None:
-    assert {o.name for o in OPERATIONS if not o.logged_in} == {"logIn", "readLink", "acceptLink"}
+def test_only_login_links_and_steps_are_open_to_everybody() -> None:
+    assert {o.name for o in OPERATIONS if not o.logged_in} == {"logIn", "readLink", "acceptLink", "noteStep"}
     public = {name for name, o in OF_OPERATION.items() if "security" not in o}
-    assert public == {"logIn", "readLink", "acceptLink", "readTicket", "readStatistics", "readDocument"}
+    assert public == {"logIn", "readLink", "acceptLink", "noteStep", "readTicket", "readStatistics", "readDocument"}
 
 
 def test_what_anybody_who_is_logged_in_may_do_is_about_themselves() -> None:

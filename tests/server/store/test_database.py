@@ -243,3 +243,25 @@ async def _is_there(database: Database, number: int) -> bool:
     query = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :number")
     async with database.read() as connection:
         return bool((await connection.execute(query, {"number": number})).scalar_one())
+
+
+@SQLITE
+async def test_a_database_that_does_not_answer_is_left_behind_at_the_end(
+    database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    gate = threading.Event()
+    monkeypatch.setattr(module, "CLOSE_S", 0.1)
+    async with database.read() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert driver is not None
+    asking = asyncio.create_task(driver.create_function("wait", 0, gate.wait))  # of the pool's own connection
+    await asking
+    stuck = asyncio.create_task(driver.execute("SELECT wait()"))
+    await asyncio.sleep(0)
+    try:
+        async with asyncio.timeout(10):
+            await database.close()
+    finally:
+        gate.set()
+        stuck.cancel()
+    assert "left behind" in caplog.text

@@ -278,8 +278,9 @@ async def test_a_picture_that_is_kept_again_between_its_row_and_its_file_stays_w
 
 
 async def test_keeping_and_collecting_at_the_same_time_leaves_every_row_its_file(
-    pictures: Pictures, database: Database, tmp_path: Path, clock: Clock
+    pictures: Pictures, database: Database, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("server.store.pictures._TRIES", 50)  # somebody tidies up far more often than anybody does
     other = Pictures(database, tmp_path / "pictures", lambda: clock.now_s + 10 * A_DAY_S)  # to whom all is old
     data = [numbered(blue) for blue in (0, 100, 200)]
 

@@ -62,6 +62,7 @@
  * @property {Record<string, string[]>} refused_words by language
  * @property {Record<string, string[]>} allowed_words by language
  * @property {number} keep_days
+ * @property {boolean} glimpses whether operators may see, coarsely, what visitors are shown
  */
 
 /**

@@ -5,6 +5,7 @@ import { DraftDocument } from "../document/draft_document.js";
 import { SaveBar } from "../parts/save_bar.js";
 import { EXHIBITION_TEXTS } from "../model/lacking.js";
 import { DreamRules } from "../parts/dream_rules.js";
+import { GlimpseChoice } from "../parts/glimpse_choice.js";
 import { reveal } from "../parts/faults.js";
 import { exhibitionPage, titleOf } from "../parts/frame.js";
 import { LanguageList } from "../parts/language_list.js";
@@ -28,6 +29,7 @@ class Settings {
   #id;
   #languages;
   #rules;
+  #glimpses;
   #place = element("div", {});
   /** @type {TextPair | null} */
   #texts = null;
@@ -44,6 +46,7 @@ class Settings {
     this.#id = id;
     this.#languages = new LanguageList(app, document);
     this.#rules = new DreamRules(app, document);
+    this.#glimpses = new GlimpseChoice(app, document);
     this.#bar = new SaveBar(app, document, titleOf(app, document.saved).text);
     this.element = this.#build();
     document.onChange((path) => (path === "languages" || path === "") && this.#showTexts());
@@ -54,6 +57,7 @@ class Settings {
     this.#texts?.close();
     this.#languages.close();
     this.#rules.close();
+    this.#glimpses.close();
     this.#bar.close();
     this.#document.close();
   }
@@ -92,6 +96,12 @@ class Settings {
           element("h2", {}, texts.say("rules.title")),
           element("p", { class: "hint" }, texts.say("rules.lead")),
           this.#rules.element,
+        ),
+        element(
+          "section",
+          { class: "section" },
+          element("h2", {}, texts.say("glimpses.title")),
+          this.#glimpses.element,
         ),
         this.#bar.element,
       ],

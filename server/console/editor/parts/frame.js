@@ -5,9 +5,18 @@ import { WaitingCount } from "./waiting_count.js";
 
 /** @typedef {import("../../core/app.js").App} App */
 /** @typedef {import("../../core/elements.js").Child} Child */
-/** @typedef {"overview" | "dreams" | "schedule" | "programmes" | "versions" | "codes" | "settings"} Tab */
+/** @typedef {"overview" | "dreams" | "schedule" | "programmes" | "versions" | "codes" | "visits" | "settings"} Tab */
 
-const TABS = /** @type {const} */ (["overview", "dreams", "schedule", "programmes", "versions", "codes", "settings"]);
+const TABS = /** @type {const} */ ([
+  "overview",
+  "dreams",
+  "schedule",
+  "programmes",
+  "versions",
+  "codes",
+  "visits",
+  "settings",
+]);
 
 /** @param {string} id */
 export const exhibitionHash = (id) => `#/e/${id}`;

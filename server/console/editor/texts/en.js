@@ -9,6 +9,7 @@ export default Object.freeze({
   "tabs.programmes": "Programmes",
   "tabs.versions": "Versions",
   "tabs.codes": "Codes",
+  "tabs.visits": "Visits",
   "tabs.settings": "Settings",
 
   "overview.stations": "Stations",
@@ -308,6 +309,10 @@ export default Object.freeze({
   "decide.gone": "The picture is gone: its visitor has left or withdrew it, or somebody else decided.",
   "decide.walls": "Wall pages",
   "decide.walls_hint": "For a screen beside the work: approved pictures, one after the other. They need no login.",
+  "glimpses.title": "What operators see",
+  "glimpses.hint":
+    "Off by default. The last painted picture of a station, so coarse that nobody in it can be told, for a minute and never kept. Never the camera’s own picture.",
+  "field.glimpses": "Operators may see, coarsely, what visitors are shown",
   "rules.title": "Pictures from words",
   "rules.lead": "For all stations of this exhibition where visitors make pictures.",
   "rules.keep_days_hint": "How long the link to a kept picture works; then it is deleted. 0: visitors can keep none.",

@@ -8,6 +8,7 @@ export default Object.freeze({
   "tabs.programmes": "节目",
   "tabs.versions": "版本",
   "tabs.codes": "二维码",
+  "tabs.visits": "参观",
   "tabs.settings": "设置",
 
   "overview.stations": "展位",
@@ -294,6 +295,9 @@ export default Object.freeze({
   "decide.gone": "这幅图画已不在：观众已离开或撤回，或者别人已经决定。",
   "decide.walls": "图画墙页面",
   "decide.walls_hint": "供作品旁的屏幕使用：逐幅显示已批准的图画。无需登录。",
+  "glimpses.title": "运维人员能看到什么",
+  "glimpses.hint": "默认关闭。仅显示展点最近一幅绘成的画面，粗略到无法辨认任何人，只显示一分钟，从不保存；绝不显示摄像头原始画面。",
+  "field.glimpses": "允许运维人员粗略查看观众看到的画面",
   "rules.title": "由文字生成的图画",
   "rules.lead": "适用于本展览中观众生成图画的所有展位。",
   "rules.keep_days_hint": "观众保留的图画的链接有效多久；之后会被删除。0：观众不能保留。",
