@@ -141,6 +141,10 @@ class RunningServer:
         """Resident memory of the server and its workers together."""
         return sum(process.memory_info().rss for process in self._processes())
 
+    def descriptors(self) -> int:
+        """Files and sockets that the server's process holds open."""
+        return int(psutil.Process(self.pid).num_fds())
+
     def cpu_s(self) -> tuple[float, float]:
         """CPU seconds spent so far: by the server's process, by its workers."""
         spent = [sum(process.cpu_times()[:2]) for process in self._processes()]

@@ -19,6 +19,7 @@ class Soak:
     """Growth of the second half over the first, and what it was measured on."""
 
     growth: float
+    fd_growth: float  # of the files and sockets that the server holds open
     rss_mb: float  # at the end
     sessions: int  # that visitors had
     out_of_order: int
@@ -31,14 +32,16 @@ async def measure_soak(server: RunningServer, seconds: float, warm_s: float, sta
     crowd.prepare()
     visits = asyncio.create_task(crowd.visit())
     samples: list[float] = []
+    descriptors: list[float] = []
     try:
         await asyncio.wait([visits], timeout=warm_s)
         while not visits.done():
             samples.append(server.rss_bytes())
+            descriptors.append(server.descriptors())
             await asyncio.wait([visits], timeout=_SAMPLE_S)
         await visits
     finally:
         visits.cancel()
     sessions = sum(len(diary.sessions) for diary in crowd.diaries)
     out_of_order = sum(diary.out_of_order for diary in crowd.diaries)
-    return Soak(growth(samples), samples[-1] / 1e6, sessions, out_of_order)
+    return Soak(growth(samples), growth(descriptors), samples[-1] / 1e6, sessions, out_of_order)

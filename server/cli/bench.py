@@ -150,8 +150,8 @@ def _run_style(args: argparse.Namespace) -> Sequence[Row]:
         ).run()
 
 
-def _generate_options(_parser: argparse.ArgumentParser) -> None:
-    """It has none of its own."""
+def _no_options(_parser: argparse.ArgumentParser) -> None:
+    """A benchmark that has none of its own."""
 
 
 def _run_generate(args: argparse.Namespace) -> Sequence[Row]:
@@ -178,11 +178,22 @@ def _run_store(args: argparse.Namespace) -> Sequence[Row]:
         return StoreBench(lengths, args.seed, lambda title: progress.update(bar, description=title)).run()
 
 
+def _run_operate(args: argparse.Namespace) -> Sequence[Row]:
+    from server.bench.operate_bench import FULL, QUICK, OperateBench  # loads OpenCV, which other commands do without
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("bench operate", total=None)
+        lengths = QUICK if args.quick else FULL
+        return OperateBench(lengths, lambda title: progress.update(bar, description=title)).run()
+
+
 BENCHES: Mapping[str, Bench] = {
     "server": Bench("the whole server, its scheduler and its recovery", _server_options, _run_server),
     "engine": Bench("compiled engines, half precision, and speed on a card", _engine_options, _run_engine),
     "style": Bench("styles against optimised pictures, on video, in speed and precision", _style_options, _run_style),
-    "generate": Bench("pictures from words, and the lens beside them", _generate_options, _run_generate),
+    "generate": Bench("pictures from words, and the lens beside them", _no_options, _run_generate),
     "store": Bench("the store when it is killed, and what a large exhibition costs", _store_options, _run_store),
+    "operate": Bench("faults, storms and a long day, and what the operator hears", _no_options, _run_operate),
     "track": Bench("how well an overlay stays on its artwork", _track_options, _run_track),
 }
