@@ -247,7 +247,6 @@ async def _build(config: Config, state: State, store: Store, tracing: Tracing) -
         ledger=ledger,
         pulse=pulse,
         decided=lambda: Decided(hall.draining, operations.decisions.announced, operations.decisions.pinned),
-        off=lambda _exhibition, station: station.off,
         store_fault=lambda: stagehand.fault,
         certificate_ends_at=lambda: renewal.ends_at if renewal is not None else None,
     )
@@ -314,25 +313,26 @@ def _open_pages(
 ) -> web.Application:
     """Every address that is answered over HTTP."""
     store, on_show, reception = backstage.store, backstage.on_show, backstage.reception
+    stream = Stream(backstage.watching.watch.changes, store.accounts, reception)
     more = [
         *Desk(all_operations(backstage), store.accounts, reception, version("vernissage")).routes(),
-        *Stream(backstage.watching.watch.changes, store.accounts, reception).routes(),
+        *stream.routes(),
         *KioskPages(on_show, reception).routes(),
         *KeptPages(store.kept, on_show, reception).routes(),
         *DreamWallPages(store.kept, on_show).routes(),
         *metrics.routes(),
     ]
-    return build_pages(config.server, catalogue, hall=hall, stats=stats, more=more)
+    pages = build_pages(config.server, catalogue, hall=hall, stats=stats, more=more)
+    pages.on_shutdown.append(stream.end)
+    return pages
 
 
-def _restart(name: str, workers: Sequence[Dispatch], dreamer: Dreamer | None) -> bool:
-    """Start a process again, as an operator asks for; False where there is none of that name."""
+def _restart(name: str, workers: Sequence[Dispatch], dreamer: Dreamer | None) -> Callable[[], None] | None:
+    """What starts a process again, as an operator asks for; None where there is none of that name."""
     processes: dict[str, Supervisor[Any]] = {str(dispatch.number): dispatch.worker for dispatch in workers}
     if dreamer is not None:
         processes[DREAMER] = dreamer.process
-    if name in processes:
-        processes[name].restart()
-    return name in processes
+    return processes[name].restart if name in processes else None
 
 
 async def _open_dreams(

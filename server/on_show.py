@@ -70,11 +70,11 @@ class OnShow:
         """Let this hold of the stations from now on; who is at one that changes by it is told."""
         self._decisions = decisions
         for key, exhibition in list(self._staged.items()):
-            if self._shown[key] != _operated(exhibition, decisions):
+            if self._shown[key] != operated(exhibition, decisions):
                 self._show(exhibition)
 
     def _show(self, staged: Exhibition) -> None:
-        exhibition = _operated(staged, self._decisions)
+        exhibition = operated(staged, self._decisions)
         self._shown[subject_hash(exhibition.subject)] = exhibition
         self._tell(exhibition.subject, exhibition)
 
@@ -166,7 +166,7 @@ class OnShow:
         return Place(exhibition, station)
 
 
-def _operated(exhibition: Exhibition, decisions: Decisions) -> Exhibition:
+def operated(exhibition: Exhibition, decisions: Decisions) -> Exhibition:
     """The exhibition as operators want it; itself where they decided nothing of it."""
     if exhibition.draft or not decisions.speak_of(exhibition.id):
         return exhibition

@@ -60,7 +60,7 @@ class Port:
         self._admit = admit
         self._limits = limits
         self._subprotocols = [Subprotocol(subprotocol)] if subprotocol else None
-        self._runner = web.AppRunner(pages, access_log=None, shutdown_timeout=_END_S)
+        self._runner = web.AppRunner(pages, access_log=None, shutdown_timeout=_END_S / 2)
         self.refused: Counter[str] = Counter()  # connections cut before anybody had them, by reason
         self._quiet_until_s = 0.0  # when the log may next say that connections are too many
         self.turnstile = Turnstile()

@@ -36,6 +36,10 @@ def renewal_of(state: State) -> Renewal | None:
     return Renewal(state.folder, state.tls) if state.tls is not None else None
 
 
+class _UnusableError(Exception):
+    """What is in the folder cannot be used; the message says what is wrong with it."""
+
+
 class Renewal:
     """Keeps a context's certificate that of the state folder. `run` is its task."""
 
@@ -72,28 +76,40 @@ class Renewal:
                     async with asyncio.timeout(EVERY_S):
                         await self._nudged.wait()
                 self._nudged.clear()
-                await asyncio.to_thread(self.look)
+                await self.look()
 
-    def look(self) -> None:
+    async def look(self) -> None:
         """Use what is there by now, if it is another one and can be used. What cannot is said once."""
         try:
-            found = self._read()
-            if found == self._present:
-                self._fault = ""
-                return
-            fault = fault_of(found)
-            if fault is None:
-                _load(self._folder, found, ssl.create_default_context(ssl.Purpose.CLIENT_AUTH))  # a trial
-                _load(self._folder, found, self._tls)
+            found = await asyncio.to_thread(self._another)
+            if found is not None:
+                _load(
+                    self._folder, found, self._tls
+                )  # on the event loop, which makes handshakes: OpenSSL locks nothing
+                self._present = found
+                log.info(
+                    "the certificate was replaced: the new one is valid until %s", ends_of(found.certificate).date()
+                )
+            self._fault = ""
+        except _UnusableError as error:
+            self._say(str(error))
         except OSError as error:  # of it ssl.SSLError, too
-            fault = f"cannot be read: {error}"
-        if fault is not None:
-            if fault != self._fault:
-                log.error("the certificate in %s %s; the old one stays", self._folder, fault)
-            self._fault = fault
-            return
-        self._present, self._fault = found, ""
-        log.info("the certificate was replaced: the new one is valid until %s", ends_of(found.certificate).date())
+            self._say(f"cannot be read: {error}")
+
+    def _another(self) -> Identity | None:
+        """The one in the folder, if it is another. Raises _UnusableError and OSError."""
+        found = self._read()
+        if found == self._present:
+            return None
+        if fault := fault_of(found):
+            raise _UnusableError(fault)
+        _load(self._folder, found, ssl.create_default_context(ssl.Purpose.CLIENT_AUTH))  # a trial
+        return found
+
+    def _say(self, fault: str) -> None:
+        if fault != self._fault:
+            log.error("the certificate in %s %s; the old one stays", self._folder, fault)
+        self._fault = fault
 
     def _read(self) -> Identity:
         return Identity((self._folder / CERTIFICATE).read_bytes(), (self._folder / KEY).read_bytes())

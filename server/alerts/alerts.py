@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from server.alerts.webhook import Webhook
 from server.config import AlertsConfig, Config, ConfigError, is_web_address
 from server.watch.journal import Journal
 from server.watch.reading import Reading
+
+log = logging.getLogger("vernissage.alerts")
 
 URL_VARIABLE = "VERNISSAGE_WEBHOOK_URL"  # wins over the file: with many services whoever has the address may write
 SECRET_VARIABLE = "VERNISSAGE_WEBHOOK_SECRET"
@@ -109,6 +112,9 @@ async def _outcome(channel: Channel, sending: Awaitable[str]) -> Outcome:
         return Outcome(channel.name, True, await sending)
     except NotSentError as error:
         return Outcome(channel.name, False, str(error))
+    except Exception as error:  # the task's edge: an address that nobody can be reached at, for one
+        log.exception("an alert could not be sent by %s", channel.name)
+        return Outcome(channel.name, False, f"It failed: {type(error).__name__}.")
 
 
 def open_channels(config: AlertsConfig, environ: Mapping[str, str]) -> tuple[Channel, ...]:

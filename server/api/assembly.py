@@ -60,7 +60,7 @@ class Backstage:
     rounds: Rounds
     operations: Decided
     has_lighter: Callable[[], bool]  # whether there is a lighter network to paint with
-    restart: Callable[[str], bool]  # a worker by its number, or the dreamer; False where there is none of that name
+    restart: Callable[[str], Callable[[], None] | None]  # how a worker is started again, by its number, or the dreamer
     generator: Callable[[], Mapping[str, Any] | None]  # facts of the model that makes pictures; None: there is none
 
 

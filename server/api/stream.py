@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 from aiohttp import web
 from pydantic import TypeAdapter
@@ -34,7 +35,7 @@ class Stream:
     def __init__(self, changes: Callable[[], AsyncIterator[Reading]], accounts: Accounts, reception: Reception) -> None:
         self._changes, self._accounts, self._reception = changes, accounts, reception
         self._adapter = TypeAdapter(Reading)
-        self._open = 0
+        self._open: set[asyncio.Task[Any]] = set()  # that answer
         self._operation = Operation(
             "GET", "/operate/stream", "streamReadings", "Readings as they are taken", _unused, Permission.SEE
         )
@@ -51,10 +52,12 @@ class Stream:
     async def answer(self, request: web.Request) -> web.StreamResponse:
         """Send readings until the time is up or the browser goes."""
         await read_call(self._operation, request, self._accounts, self._reception)
-        if self._open >= MOST:
+        if len(self._open) >= MOST:
             raise CallError(503, "too_many_streams", f"Expected at most {MOST} pages that watch at once.", 10)
         response = web.StreamResponse(headers=_HEADERS)
-        self._open += 1
+        task = asyncio.current_task()
+        assert task is not None, "a coroutine that runs has one"
+        self._open.add(task)
         try:
             await response.prepare(request)
             await response.write(f"retry: {AGAIN_MS}\n\n".encode())
@@ -66,5 +69,10 @@ class Stream:
         except ConnectionError:
             pass  # it has gone
         finally:
-            self._open -= 1
+            self._open.discard(task)
         return response
+
+    async def end(self, _pages: web.Application) -> None:
+        """The server ends: no stream is waited for."""
+        for task in tuple(self._open):
+            task.cancel()

@@ -96,6 +96,8 @@ async def _until_signal(config: Config, announce: Callable[[Announcement], None]
 
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, end)
+    if sys.platform != "win32" and not sys.stderr.isatty():
+        loop.add_signal_handler(signal.SIGHUP, lambda: None)  # ends nobody; with TLS the certificate is looked at
     await asyncio.wait([serving])
     if not serving.cancelled():
         serving.result()

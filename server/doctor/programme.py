@@ -13,6 +13,7 @@ from exhibit.staging import Wings, stage
 from exhibit.ticket import Keyring
 from server.config import Config
 from server.library import Library
+from server.on_show import operated
 from server.process_settings import SHELF
 from server.state import read_signing_key
 from server.store.database import Database, connect
@@ -59,8 +60,9 @@ async def read_programme(config: Config) -> Programme:
     try:
         keyring = await store.keys.keyring_there(first)
         shown = sorted((await store.versions.shown()).items())
-        exhibitions = [await _staged(store, library, exhibition, number) for exhibition, number in shown]
-        return Programme(tuple(exhibitions), keyring)
+        decisions = await store.operations.decisions()
+        staged = [await _staged(store, library, exhibition, number) for exhibition, number in shown]
+        return Programme(tuple(operated(exhibition, decisions) for exhibition in staged), keyring)
     finally:
         await store.close()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import signal
 import sys
@@ -19,6 +20,8 @@ from server.doctor.check import Check, State
 from server.doctor.order import Order
 from server.doctor.report import Report
 from server.watch.journal import Journal
+
+log = logging.getLogger("vernissage.doctor")
 
 LIMIT_S = 900.0
 LOOK_S = 30.0  # how often the wall clock is looked at, which may be set meanwhile
@@ -73,6 +76,9 @@ class Rounds:
             except RoundError as error:
                 self.failure = str(error)
                 self._journal.note("doctor", f"The doctor came to no report: {error}", level="error")
+            except Exception as error:  # the task's edge: the exhibition goes on without its doctor
+                log.exception("a round of the doctor's failed")
+                self.failure = f"It failed: {type(error).__name__}."
             finally:
                 self._wanted.clear()
 

@@ -65,7 +65,7 @@ async def visit_station(way: Way, exhibition: Exhibition, station: Station) -> l
     if not visit.card:
         return checks
     checks.append(await visit.ask("page", _open_page(visit, ticket)))
-    if closed := _closed(visit.card):
+    if closed := _closed(station, visit.card):
         return [*checks, answered("open", visit.subject, closed)]
     return [*checks, *(await _go_in(visit, visit.visited) if visit.visited is not None else [])]
 
@@ -100,11 +100,11 @@ async def _open_page(visit: _Visit, ticket: str) -> Finding:
     return well(f"The page and the artwork's picture came ({len(picture.body) / 1e6:.1f} MB).")
 
 
-def _closed(card: Mapping[str, Any]) -> Finding | None:
+def _closed(station: Station, card: Mapping[str, Any]) -> Finding | None:
     """Why nobody goes in; None where visitors may, now or from some time on."""
     if card["open"] or card["opens_at"]:
         return None
-    if card.get("off") is not None:
+    if station.off is not None:
         return skipped("An operator switched it off: not visited.", "Switch it on again if visitors should come.")
     told = "It is closed, and nothing says when it opens: not visited."
     return skipped(told, "If visitors should come, open it in the console, or give its exhibition opening hours.")

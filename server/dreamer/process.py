@@ -24,6 +24,7 @@ from models.runtime.engine import Terms
 from models.runtime.engine_store import EngineStore
 from server.dreamer.easel import Easel, Order
 from server.dreamer.trial import try_out
+from server.log import start_log
 from server.worker.heart import Heart
 from server.worker.line import Line
 from server.worker.wire import Kind, Message
@@ -36,7 +37,7 @@ MEGABYTE = 1_048_576
 def main(arguments: list[str]) -> int:
     """Run on the socket whose file descriptor is the first argument, with the settings (JSON) in the second."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to handle; it closes the socket
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    start_log("info")
     line = Line(socket.socket(fileno=int(arguments[0])))
     settings = json.loads(arguments[1])
     try:

@@ -48,12 +48,11 @@ class Glimpses:
     def of(self, where: Where) -> bytes | None:
         """The newest overlay of a station, not coarse yet; None: there is none of the last minute."""
         kept = self._kept.get(where)
-        if kept is None:
-            return None
-        if self._now_ms() - kept.at_ms > LASTS_MS:
-            del self._kept[where]
-            return None
-        return kept.picture
+        return kept.picture if kept is not None and self._now_ms() - kept.at_ms <= LASTS_MS else None
+
+    def prune(self) -> None:
+        """Let go of what is older than a minute."""
+        self._kept = {w: kept for w, kept in self._kept.items() if self._now_ms() - kept.at_ms <= LASTS_MS}
 
 
 def coarse(jpeg: bytes) -> bytes:

@@ -14,6 +14,7 @@ from server.watch.reading import HostReading, Reading, StationReading
 
 MINUTE_S = 60
 HOUSE = ("", "")  # where the rows of the house are
+ANSWERED = "slow_reader"  # the one reason for which a frame is dropped that had its answer already
 LONGEST_S = 5.0  # between two readings that belong together; a longer gap counts as so long
 
 Where = tuple[str, str]  # exhibition's id, station's id
@@ -75,7 +76,7 @@ class _Station:
             "live_most": self.live_most,
             "waiting": round(self.waiting / self.readings, 2),
             "answers": answers,
-            "frames": answers + sum(dropped.values()),
+            "frames": answers + sum(n for reason, n in dropped.items() if reason != ANSWERED),
             "dropped": dropped,
             "glass_p50_ms": _rounded(self.last.glass_p50_ms),
             "glass_p95_ms": _rounded(self.last.glass_p95_ms),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from exhibit.exhibition import Exhibition, Station
 from server.appraisals import Appraisals
 from server.dispatch import Dispatch
 from server.dreams.dreamer import Dreamer
@@ -38,6 +37,5 @@ class Sources:
     ledger: Ledger
     pulse: Pulse
     decided: Callable[[], Decided]
-    off: Callable[[Exhibition, Station], str | None]  # what the operator wrote who switched it off; None: it is on
     store_fault: Callable[[], str]
     certificate_ends_at: Callable[[], float | None]

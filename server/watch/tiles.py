@@ -16,6 +16,7 @@ from server.watch.sources import Sources
 
 FPS_OVER_S = 10
 JUDGED_OVER_S = 5  # whether frames are answered at all
+FRESH_S = 2  # frames so young may still be answered
 LATE = ("late", "fault")  # reasons that are the server's doing
 
 
@@ -46,7 +47,7 @@ def _tile(sources: Sources, crowd: Crowd, exhibition: Exhibition, station: Stati
     book = sources.ledger.book(where)
     minute, judged = book.window.total(now_s), book.window.total(now_s, JUDGED_OVER_S)
     glass = book.window.glass_ms(now_s)
-    live, off = crowd.live[where], sources.off(exhibition, station)
+    live, off = crowd.live[where], station.off
     facts = Facts(
         off=off is not None,
         open=station.open,
@@ -56,7 +57,7 @@ def _tile(sources: Sources, crowd: Crowd, exhibition: Exhibition, station: Stati
         trackable=_trackable(sources, exhibition, station),
         seen=book.seen_at is not None,
         live=live,
-        frames=judged[FRAMES],
+        frames=judged[FRAMES] - book.window.total(now_s, FRESH_S)[FRAMES],
         answers=judged[ANSWERS],
         late=sum(judged[DROPPED + reason] for reason in LATE),
         tried=minute[TRIED],
@@ -84,7 +85,7 @@ def _tile(sources: Sources, crowd: Crowd, exhibition: Exhibition, station: Stati
         tried=facts.tried,
         locked=facts.locked,
         seen_at=book.seen_at,
-        glimpse=sources.hall.glimpses.of((exhibition.id, station.id)) is not None,
+        glimpse=exhibition.glimpses and sources.hall.glimpses.of((exhibition.id, station.id)) is not None,
     )
 
 

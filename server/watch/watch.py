@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any
 
 from exhibit.session import State
+from server.register import Visitor
 from server.watch.condition import Condition, Reason
 from server.watch.host import Host
 from server.watch.journal import Journal
@@ -28,6 +29,7 @@ from server.worker.supervisor import Supervisor
 log = logging.getLogger("vernissage.watch")
 
 LOOK_S = 1.0
+AROUND_S = 5.0  # that disk and driver have
 BAD = {Condition.FAILED: "error", Condition.DEGRADED: "warning"}  # the level of an event that begins it
 
 Listener = Callable[[Reading], None]
@@ -49,6 +51,7 @@ class Watch:
         self.latest: Reading | None = None
         self.on_reading: list[Listener] = []
         self._news = asyncio.Condition()
+        self._around: asyncio.Task[tuple[HostReading, Sequence[CardReading]]] | None = None
 
     async def run(self) -> None:
         """Look once a second, until cancelled. A look that fails is said once, and the next one is tried."""
@@ -65,7 +68,8 @@ class Watch:
 
     def glimpse(self, where: tuple[str, str]) -> bytes | None:
         """The last overlay of a station, where its exhibition allows it; coarse it is made elsewhere."""
-        return self._sources.hall.glimpses.of(where)
+        exhibition = self._sources.on_show.exhibition(where[0])
+        return self._sources.hall.glimpses.of(where) if exhibition is not None and exhibition.glimpses else None
 
     async def changes(self) -> AsyncIterator[Reading]:
         """Each reading from now on, the latest first; who is slow misses some."""
@@ -81,8 +85,18 @@ class Watch:
     async def look(self) -> Reading:
         """One reading; what may touch the disk or the driver is asked for in a thread."""
         lag_ms = self._sources.pulse.snapshot()["loop_lag_p99_ms"]
-        host, seen = await asyncio.to_thread(self._look_around, lag_ms)
+        host, seen = await self._surroundings(lag_ms)
         return self._read(host, tuple(seen))
+
+    async def _surroundings(self, lag_ms: float) -> tuple[HostReading, Sequence[CardReading]]:
+        """Raises TimeoutError while a disk or a driver hangs: one thread may hang with it, and no other is sent."""
+        if self._around is None:
+            self._around = asyncio.create_task(asyncio.to_thread(self._look_around, lag_ms))
+        done, _ = await asyncio.wait([self._around], timeout=AROUND_S)
+        if not done:
+            raise TimeoutError(f"the disk or the card's driver has not answered for {AROUND_S:.0f} s")
+        around, self._around = self._around, None
+        return around.result()
 
     def _look_around(self, lag_ms: float) -> tuple[HostReading, Sequence[CardReading]]:
         return self._host.look(lag_ms), self._cards()
@@ -97,6 +111,7 @@ class Watch:
 
     def _read(self, host: HostReading, seen: tuple[CardReading, ...]) -> Reading:
         sources, decided = self._sources, self._sources.decided()
+        sources.hall.glimpses.prune()
         return Reading(
             at=self._now_s(),
             draining=decided.draining,
@@ -114,7 +129,7 @@ class Watch:
 
     def _room(self) -> RoomReading:
         hall = self._sources.hall
-        told = [v.telemetry for v in hall.register if v.telemetry and v.session.state is State.LIVE]
+        told = [v.telemetry for v in hall.register if v.session.state is State.LIVE and _shows(v)]
         p50s, p95s = (sorted(getattr(t, name) for t in told) for name in ("glass_p50_ms", "glass_p95_ms"))
         return RoomReading(
             live=hall.live,
@@ -172,8 +187,8 @@ class Watch:
         known = {(s.exhibition, s.station): s for s in before.stations} if before is not None else {}
         for station in now.stations:
             was = known.get((station.exhibition, station.station))
-            if was is None or was.condition is station.condition:
-                continue
+            if was is None or was.condition is station.condition or Reason.WORKER_DOWN in {was.reason, station.reason}:
+                continue  # of a worker that is gone its supervisor tells, once for all stations
             if station.condition in BAD:
                 self._note(station, f"{station.title} is {station.condition.value}: {_words(station.reason)}")
             elif was.condition in BAD:
@@ -183,6 +198,11 @@ class Watch:
         level = BAD.get(station.condition, "info")
         where = {"exhibition": station.exhibition, "station": station.station}
         self._journal.note("station", sentence, level=level, **where)
+
+
+def _shows(visitor: Visitor) -> bool:
+    """Whether the phone showed something in the last second that it told of."""
+    return visitor.telemetry is not None and visitor.telemetry.glass_p95_ms > 0
 
 
 def _words(reason: Reason) -> str:

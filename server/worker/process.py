@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import signal
 import socket
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from pathlib import Path
 import cv2
 
 from models.errors import ModelError
+from server.log import start_log
 from server.worker.appraisal import Scores, appraise
 from server.worker.crew import Crew
 from server.worker.heart import Heart
@@ -29,7 +29,7 @@ from server.worker.workshop import Workshop
 def main(arguments: list[str]) -> int:
     """Run on the socket whose file descriptor is the first argument, with the settings (JSON) in the second."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to handle; it closes the socket
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    start_log("info")
     cv2.setNumThreads(1)
     line = Line(socket.socket(fileno=int(arguments[0])))
     settings = json.loads(arguments[1])

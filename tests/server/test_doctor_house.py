@@ -286,12 +286,15 @@ def test_a_round_is_due_once_a_day(at: str, now: datetime, due: datetime | None)
 
 
 async def test_a_round_that_is_due_is_made_and_one_that_fails_says_why() -> None:
-    now, outcomes = datetime(2026, 5, 4, 9, 29).timestamp(), [REPORT, RoundError("it was ended.")]
+    now, outcomes = (
+        datetime(2026, 5, 4, 9, 29).timestamp(),
+        [REPORT, OSError(24, "Too many open files"), RoundError("it was ended.")],
+    )
     journal = Journal(lambda: 0.0)
 
     async def examine(_order: Order) -> Report:
         outcome = outcomes.pop(0)
-        if isinstance(outcome, RoundError):
+        if isinstance(outcome, Exception):
             raise outcome
         return outcome
 
@@ -303,9 +306,12 @@ async def test_a_round_that_is_due_is_made_and_one_that_fails_says_why() -> None
         now += 60
         while rounds.latest is None or rounds.running:
             await asyncio.sleep(0.005)
-        rounds.begin()
-        while not rounds.failure:
-            await asyncio.sleep(0.005)
+        for failure in ("It failed: OSError.", "it was ended."):
+            rounds.begin()
+            while rounds.failure != failure:
+                await asyncio.sleep(0.005)
+            while rounds.running:
+                await asyncio.sleep(0.005)
     running.cancel()
     assert rounds.latest is REPORT
     assert [event.level for event in journal.newest()] == ["error", "error"]

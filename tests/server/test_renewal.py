@@ -68,7 +68,7 @@ async def test_a_new_one_is_seen_in_the_next_handshake(listening: Listening) -> 
     before, fresh = await listening.serial(), foreign()
     assert listening.renewal.is_ours
     listening.place(fresh)
-    listening.renewal.look()
+    await listening.renewal.look()
     assert await listening.serial() == serial_of(fresh) != before
     assert not listening.renewal.is_ours
     assert certificate_ends(listening.folder / CERTIFICATE).timestamp() == listening.renewal.ends_at
@@ -96,7 +96,7 @@ async def test_only_one_that_somebody_vouches_for_may_be_insisted_on(listening: 
     insisted = [listening.renewal.is_vouched_for]
     for identity in (foreign(), vouched_for()):
         listening.place(identity)
-        listening.renewal.look()
+        await listening.renewal.look()
         insisted.append(listening.renewal.is_vouched_for)
     assert insisted == [False, False, True]
 
@@ -117,19 +117,19 @@ async def test_one_that_cannot_be_used_is_said_once_and_the_old_one_stays(
     before = await listening.serial()
     listening.place(broken)
     for _ in range(3):
-        listening.renewal.look()
+        await listening.renewal.look()
     assert await listening.serial() == before
     assert caplog.text.count("the old one stays") == 1 and sentence in caplog.text
     fresh = foreign()
     listening.place(fresh)
-    listening.renewal.look()
+    await listening.renewal.look()
     assert await listening.serial() == serial_of(fresh)
 
 
 async def test_files_that_are_gone_change_nothing(listening: Listening, caplog: pytest.LogCaptureFixture) -> None:
     before = await listening.serial()
     (listening.folder / CERTIFICATE).unlink()
-    listening.renewal.look()
+    await listening.renewal.look()
     assert await listening.serial() == before and "the old one stays" in caplog.text
 
 

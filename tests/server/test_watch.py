@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,12 +17,14 @@ from hall_house import EXHIBITION, STATION, House, frame
 from server.appraisals import Appraisals
 from server.log import Lines
 from server.pulse import Pulse
+from server.store.decisions import Decision, Decisions
 from server.watch import watch as watch_module
 from server.watch.condition import Condition, Reason
 from server.watch.host import Host
 from server.watch.journal import MOST, Journal
 from server.watch.reading import Reading, StationReading
 from server.watch.sources import Decided, Sources
+from server.watch.tiles import FRESH_S
 from server.watch.watch import Watch
 
 SOON_S = 10.0
@@ -31,7 +35,6 @@ class Room:
 
     def __init__(self, folder: Path) -> None:
         self.house = House()
-        self.off: str | None = None
         self.journal = Journal(lambda: 1000.0)
         sources = Sources(
             hall=self.house.hall,
@@ -43,13 +46,13 @@ class Room:
             ledger=self.house.hall.ledger,
             pulse=Pulse(),
             decided=Decided,
-            off=lambda _exhibition, station: self.off if station.id == STATION.id else None,
             store_fault=str,
             certificate_ends_at=lambda: None,
         )
         self.watch = Watch(sources, Host(folder), self.journal, lambda: 1000.0)
         # the windows of the hall's ledger and the tiles that are made of them go by one clock
-        self.house.hall.ledger._now_ms = lambda: watch_module.time.monotonic() * 1000
+        self.ago_s = 0.0  # since what happens
+        self.house.hall.ledger._now_ms = lambda: (watch_module.time.monotonic() - self.ago_s) * 1000
 
     async def tile(self) -> StationReading:
         reading = await self.watch.look()
@@ -75,30 +78,78 @@ async def test_a_tile_follows_its_station(room: Room) -> None:
     assert (await room.tile()).condition is Condition.NEVER_SEEN
     visitor, link = room.house.enter()
     assert ((await room.tile()).condition, (await room.tile()).live) == (Condition.LIVE, 1)
+    room.ago_s = FRESH_S + 1
     room.house.hall.take(visitor, frame(1))
     assert (await room.tile()).reason is Reason.NO_ANSWERS
+    room.ago_s = 0.0
     room.house.answer()
     tile = await room.tile()
     assert (tile.condition, tile.fps) == (Condition.LIVE, 0.1)
+    room.house.hall.take(visitor, frame(2))
+    assert (await room.tile()).condition is Condition.LIVE, "it may still be answered"
     room.house.hall.leave(visitor, cast(Any, link))
     assert (await room.tile()).condition is Condition.READY
-    room.off = "We are hanging it anew."
+    decided = Decision("We are hanging it anew.", "olga", 1000.0)
+    room.house.on_show.operate(Decisions(off={(EXHIBITION.id, STATION.id): decided}))
     tile = await room.tile()
     assert (tile.condition, tile.message) == (Condition.OFF, "We are hanging it anew.")
 
 
-async def test_a_worker_that_is_gone_is_seen_and_written_down_and_so_is_its_return(room: Room) -> None:
+async def test_what_becomes_worse_is_written_down_and_so_is_that_it_is_well_again(room: Room) -> None:
     room.house.enter()
-    await room.watch._tell(await room.watch.look())
-    ready, room.house.worker.worker.ready = room.house.worker.worker.ready, None
-    await room.watch._tell(await room.watch.look())
-    assert room.watch.latest is not None
-    assert {tile.reason for tile in room.watch.latest.stations} >= {Reason.WORKER_DOWN}
-    room.house.worker.worker.ready = ready
-    await room.watch._tell(await room.watch.look())
+    worker = room.house.worker.worker
+    for fallback in ("", "onnxruntime, because openvino kept failing", ""):
+        worker.fallback = fallback
+        await room.watch._tell(await room.watch.look())
     told = [event for event in room.journal.newest() if event.station == STATION.id]
-    assert [(event.level, event.kind) for event in told] == [("info", "station"), ("error", "station")]
-    assert told[1].sentence.endswith("is failed: worker down") and told[0].sentence.endswith("is well again")
+    assert [(event.level, event.kind) for event in told] == [("info", "station"), ("warning", "station")]
+    assert told[1].sentence.endswith("is degraded: fallback") and told[0].sentence.endswith("is well again")
+
+
+async def test_of_a_worker_that_is_gone_each_tile_says_so_and_its_supervisor_alone_writes_it_down(room: Room) -> None:
+    room.house.enter()
+    worker = room.house.worker.worker
+    ready = worker.ready
+    for present in (ready, None, ready):
+        worker.ready = present
+        await room.watch._tell(await room.watch.look())
+        assert room.watch.latest is not None
+        down = {tile.reason is Reason.WORKER_DOWN for tile in room.watch.latest.stations}
+        assert down == {present is None}
+    assert room.journal.newest() == []
+
+
+async def test_while_the_disk_does_not_answer_nobody_else_is_sent_to_it(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch_module, "AROUND_S", 0.01)
+    answers, asked = threading.Event(), 0
+
+    def hang(_lag_ms: float) -> Any:
+        nonlocal asked
+        asked += 1
+        answers.wait(SOON_S)
+        return room.watch._host.look(0.0), ()
+
+    monkeypatch.setattr(room.watch, "_look_around", hang)
+    for _ in range(3):
+        with pytest.raises(TimeoutError, match="has not answered"):
+            await room.watch.look()
+    answers.set()
+    monkeypatch.setattr(watch_module, "AROUND_S", SOON_S)
+    assert (await room.watch.look()).host.disk_total_bytes > 0
+    assert asked == 1
+
+
+def test_cpu_is_of_the_time_since_the_last_look_whichever_thread_asks(tmp_path: Path) -> None:
+    host, busy = Host(tmp_path), time.process_time() + 0.3
+    while time.process_time() < busy:
+        pass
+    shares: list[float] = []
+    thread = threading.Thread(target=lambda: shares.append(host.look(0.0).cpu_share))
+    thread.start()
+    thread.join()
+    assert 0.05 < shares[0] <= 1.0
 
 
 async def test_lanes_say_how_large_batches_are_and_what_is_left_to_the_deadline(room: Room) -> None:

@@ -120,9 +120,9 @@ class Operations:
         decided: Decided,
         *,
         has_lighter: Callable[[], bool],
-        restart: Callable[[str], bool],
+        restart: Callable[[str], Callable[[], None] | None],
     ) -> None:
-        """`restart` starts a worker again, by its number, or the dreamer; False where there is none of that name."""
+        """`restart` gives what starts a worker again, by its number, or the dreamer; None where there is none."""
         self._store, self._kept, self._on_show, self._decided = store, store.operations, on_show, decided
         self._has_lighter, self._restart = has_lighter, restart
 
@@ -217,9 +217,11 @@ class Operations:
 
     async def restart(self, call: Call) -> None:
         worker = call.part("worker")
-        if not self._restart(worker):
+        restart = self._restart(worker)
+        if restart is None:
             raise NotThereError(f"there is no worker {worker[:40]}")
         await self._kept.note_restart(worker, call.user.id)
+        restart()
 
     async def _all(self, call: Call) -> OperationsAnswer:
         """All that holds, once it holds here."""

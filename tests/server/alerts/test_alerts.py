@@ -30,6 +30,7 @@ class Wire:
     name: str = "webhook"
     broken: bool = False
     messages: list[Message] = field(default_factory=list)
+    fault: Exception | None = None  # that nobody thought of
     tries: int = 0
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -39,6 +40,8 @@ class Wire:
     async def send(self, message: Message) -> str:
         self.tries += 1
         await self.gate.wait()
+        if self.fault is not None:
+            raise self.fault
         if self.broken:
             raise NotSentError("The wire is cut.", again=False)
         self.messages.append(message)
@@ -115,6 +118,14 @@ async def test_one_way_that_fails_is_written_down_and_the_other_goes_on() -> Non
     assert desk.written()[1] == ("error", "An alert was not sent. The wire is cut.")
     desk.goes_on(400, FAILED)
     assert len(whole.messages) == 1
+
+
+async def test_a_fault_that_nobody_thought_of_ends_nothing() -> None:
+    odd, whole = Wire(fault=UnicodeError("label too long")), Wire("mail")
+    desk = Desk([odd, whole])
+    desk.goes_on(60, FAILED)
+    await desk.sends_until(lambda: bool(whole.messages) and len(desk.written()) == 2)
+    assert desk.written()[1] == ("error", "An alert was not sent. It failed: UnicodeError.")
 
 
 async def test_what_arrived_nowhere_is_told_again() -> None:

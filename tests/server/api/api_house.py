@@ -8,9 +8,10 @@ from __future__ import annotations
 import asyncio
 import io
 import shutil
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
@@ -147,10 +148,8 @@ class House:
         scores = [{"artwork": name, **self.scores[name]} for name in artworks if name in self.scores]
         asyncio.get_running_loop().call_soon(self.appraisals.take, number, scores)
 
-    def _restart(self, worker: str) -> bool:
-        if worker == "0":
-            self.restarted.append(worker)
-        return worker == "0"
+    def _restart(self, worker: str) -> Callable[[], None] | None:
+        return partial(self.restarted.append, worker) if worker == "0" else None
 
     async def _examine(self, _order: Order) -> Report:
         return self.report
