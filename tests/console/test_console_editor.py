@@ -107,6 +107,7 @@ def order(page: Page) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_a_station_is_made_and_published(page: Page, server: RunningServer) -> None:
     go(page, server, "")
     page.get_by_role("button", name="Add a station").click()

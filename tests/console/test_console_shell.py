@@ -285,6 +285,7 @@ def test_every_page_is_for_everyone(browser: Browser, maria: Any, server: Runnin
         assert _faults(page) == [], "a dialog"
 
 
+@pytest.mark.slow
 def test_every_page_is_for_a_tablet_in_the_dark_and_for_a_phone(
     browser: Browser, maria: Any, server: RunningServer
 ) -> None:

@@ -198,7 +198,7 @@ def schedules(draw: st.DrawFn, first: date, zone: str) -> Schedule:
         raise
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(data=st.data(), transition=st.sampled_from(TRANSITIONS))
 def test_walking_any_schedule_agrees_with_asking_often(data: st.DataObject, transition: tuple[str, date]) -> None:
     zone, first = transition
@@ -206,7 +206,7 @@ def test_walking_any_schedule_agrees_with_asking_often(data: st.DataObject, tran
     assert_walk_agrees(data.draw(schedules(first, zone)), start, timedelta(minutes=20), hours=48)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(data=st.data())
 def test_where_clocks_are_not_changed_the_days_drawn_agree_with_asking(data: st.DataObject) -> None:
     first = date(2026, 3, 23)

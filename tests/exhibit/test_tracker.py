@@ -47,7 +47,7 @@ def test_a_moving_camera_is_followed_without_drift() -> None:
     assert np.median(errors) < 0.3
 
 
-@pytest.mark.parametrize("name", ["harbour", "still_life"])
+@pytest.mark.parametrize("name", ["harbour", pytest.param("still_life", marks=pytest.mark.slow)])
 def test_frames_that_come_seldom_from_a_camera_that_moves_fast_mislead_nobody(name: str) -> None:
     path = [view(name, x=0.45 * np.sin(1.1 * i), y=0.1 * np.sin(2 * i), yaw=25 * np.sin(i / 2)) for i in range(40)]
     tracker = Tracker(target(name))
@@ -106,7 +106,7 @@ def test_uneven_light_and_glare_do_not_push_the_pose_aside() -> None:
     assert error_px(pose, truth) < 1.0
 
 
-@pytest.mark.parametrize("shown", ["valley", "portrait", None])
+@pytest.mark.parametrize("shown", ["valley", pytest.param("portrait", marks=pytest.mark.slow), None])
 def test_another_artwork_or_none_is_never_locked(shown: str | None) -> None:
     frames = [
         frame(picture(shown), view(shown, yaw=3 * i, roll=i), seed=i) if shown else frame(None, None, seed=i)

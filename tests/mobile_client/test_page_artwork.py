@@ -146,6 +146,7 @@ def test_a_picture_of_a_canvas_is_saved_with_what_lies_on_the_artwork(
     assert max(pixel) > 0, "a picture, and not the black of an empty canvas"
 
 
+@pytest.mark.slow
 def test_a_lens_that_paints_the_artwork_only_says_so_for_a_while(page: Page, server: ServerDouble, visit: str) -> None:
     server.card = card(region="inside")
     begin_live(page, visit)

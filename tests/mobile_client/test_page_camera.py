@@ -7,7 +7,7 @@ from visits import EQUIPPED_CAMERA, TRACK, TWO_SIDES, begin_live, expect_state
 
 from exhibit.protocol import Frame
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PINCH = """([from, to]) => {
     const stage = document.querySelector("#stage");

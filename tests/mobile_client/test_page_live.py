@@ -310,6 +310,7 @@ def test_a_language_is_remembered(page: Page, server: ServerDouble, visit: str) 
     expect(page.get_by_role("heading", name="黄昏的港口")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_another_camera_can_be_chosen_and_is_remembered(page: Page, server: ServerDouble, visit: str) -> None:
     lens = "document.querySelector('video').srcObject.getVideoTracks()[0].getSettings().deviceId"
     begin_live(page, visit)
@@ -325,6 +326,7 @@ def test_another_camera_can_be_chosen_and_is_remembered(page: Page, server: Serv
     assert page.evaluate(lens) == other
 
 
+@pytest.mark.slow
 def test_a_remembered_camera_that_is_gone_is_forgotten(page: Page, server: ServerDouble, visit: str) -> None:
     page.add_init_script("localStorage.setItem('vernissage.lens', 'unplugged')")
     begin_live(page, visit)

@@ -79,6 +79,7 @@ def test_a_choice_made_at_one_station_is_not_taken_to_the_next(offered: Page, se
     assert not any(isinstance(message, Set) for message in server.connection.heard)
 
 
+@pytest.mark.slow
 def test_the_language_stays(offered: Page) -> None:
     offered.get_by_role("button", name="Options").click()
     offered.get_by_role("button", name="简体中文").click()
@@ -147,8 +148,8 @@ def stay_away(server: ServerDouble) -> None:
     ("fail", "sentence"),
     [
         (refuse, "Its code is not valid any more."),
-        (close, "That station is closed at the moment."),
-        (stay_away, "That station could not be reached."),
+        pytest.param(close, "That station is closed at the moment.", marks=pytest.mark.slow),
+        pytest.param(stay_away, "That station could not be reached.", marks=pytest.mark.slow),
     ],
     ids=["refused", "closed", "away"],
 )

@@ -21,6 +21,7 @@ def test_loading_is_shown_until_the_ticket_is_read(page: Page, visit: str) -> No
     expect_state(page, "loading")
 
 
+@pytest.mark.slow
 def test_a_page_without_its_modules_offers_to_load_again(page: Page, server: ServerDouble, visit: str) -> None:
     page.route("**/client/main.js", lambda route: route.abort())
     page.clock.install()
@@ -195,6 +196,7 @@ def test_a_server_that_is_away_at_first_is_tried_again(page: Page, server: Serve
     expect_state(page, "consent")
 
 
+@pytest.mark.slow
 def test_a_live_part_that_could_not_be_loaded_is_loaded_with_a_new_page(
     page: Page, server: ServerDouble, visit: str
 ) -> None:

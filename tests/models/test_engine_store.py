@@ -204,6 +204,7 @@ def test_what_a_build_left_goes_but_not_while_it_is_under_way(store):
     assert not any(path.exists() for path in left)
 
 
+@pytest.mark.slow
 def test_killed_at_any_moment_of_its_writing_no_torn_engine_is_ever_found(store):
     """What is found is whole: every engine is one byte many times over, and as long as that byte says."""
     draw = random.Random(4)

@@ -132,6 +132,7 @@ def engines(tmp_path: Path, *words: str) -> int:
     return main(["engines", words[0], "--state", str(tmp_path), *words[1:]])
 
 
+@pytest.mark.slow
 def test_the_command_builds_lists_checks_and_cleans(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert engines(tmp_path, "build", "--target", "89", "--json") == 0
     (built,) = json.loads(capsys.readouterr().out)["engines"]

@@ -204,6 +204,7 @@ def test_a_style_is_previewed_on_photos(command, tmp_path):
     assert cv2.imread(str(out)).shape == (720, 3 * 480, 3)
 
 
+@pytest.mark.slow
 def test_without_an_id_every_style_is_on_one_sheet(command, tmp_path):
     out = tmp_path / "styles.jpg"
     status, said, _ = command("preview", "--size", "swift", "--out", str(out), "--json")

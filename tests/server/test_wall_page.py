@@ -49,7 +49,7 @@ def hang(browser: Browser, wall: str, screen: tuple[int, int], language: str = "
 
 
 @pytest.mark.parametrize("colours", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "zh-CN", "ar"])
+@pytest.mark.parametrize("language", ["en", pytest.param("zh-CN", marks=pytest.mark.slow), "ar"])
 def test_axe_finds_nothing(browser: Browser, wall: str, language: str, colours: str) -> None:
     page = hang(browser, wall, PHONE, language, colours)
     found = Axe().run(page, options=RULES).response
