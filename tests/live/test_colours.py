@@ -135,6 +135,7 @@ async def test_no_overlay_holds_anothers_colours_on_the_real_engine(real_gallery
     assert_everybody_saw_their_own(await crowd(real_gallery.door(), 0.0), identity)
 
 
+@pytest.mark.slow
 async def test_no_overlay_holds_anothers_picture_when_painted_at_full_strength(real_gallery: RunningServer) -> None:
     painter = open_painter("openvino")
 
