@@ -135,7 +135,8 @@ class OperateBench:
         return [
             KINDS["tile_red_s"].row(
                 found.tile_red_s,
-                f"the slowest of {found.faults} faults, SIGKILL and SIGSTOP in turns: until the page is told",
+                f"the slowest of {found.faults} faults, SIGKILL and SIGSTOP in turns: until the page has red tiles, or "
+                "says that the worker was restarted meanwhile",
             ),
             KINDS["scrape_p99_ms"].row(
                 found.scrape_p99_ms, f"{found.scrapes} scrapes beside {found.visitors} visitors at 5 frames/s"

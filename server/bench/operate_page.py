@@ -78,12 +78,12 @@ async def _somebody(state: Path) -> str:
 async def _one_fault(server: RunningServer, session: str, fault: signal.Signals, say: Say) -> float:
     say(f"the worker meets {fault.name}")
     async with asyncio.timeout(_PATIENCE_S), _stream(server.url, session) as readings:
-        await _until(readings, failed=False)
+        before = await _until(readings, lambda reading: not _red(reading))
         os.kill(server.worker_pid(), fault)
         began_s = time.perf_counter()
-        await _until(readings, failed=True)
+        await _until(readings, lambda reading: _red(reading) or _restarts(reading) > _restarts(before))
         took_s = time.perf_counter() - began_s
-        await _until(readings, failed=False)
+        await _until(readings, lambda reading: not _red(reading))
         return took_s
 
 
@@ -105,12 +105,22 @@ async def _stream(url: str, session: str) -> AsyncIterator[AsyncIterator[dict[st
         yield readings()
 
 
-async def _until(readings: AsyncIterator[dict[str, Any]], *, failed: bool) -> None:
+async def _until(readings: AsyncIterator[dict[str, Any]], holds: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """The first reading of which something holds."""
     async for reading in readings:
-        open_ones = [tile for tile in reading["stations"] if tile["condition"] != "closed"]
-        if open_ones and all((tile["condition"] == "failed") is failed for tile in open_ones):
-            return
+        if holds(reading):
+            return reading
     raise BenchError("the stream of readings ended")
+
+
+def _red(reading: dict[str, Any]) -> bool:
+    """Whether every open station's tile is."""
+    return all(tile["condition"] in {"failed", "closed"} for tile in reading["stations"])
+
+
+def _restarts(reading: dict[str, Any]) -> int:
+    """Of the painting worker: one that is back before the next look has made no tile red."""
+    return int(reading["workers"][0]["restarts"])
 
 
 def _scrape(port: int, scrapes: int) -> list[float]:
