@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -134,12 +133,19 @@ async def test_files_that_are_gone_change_nothing(listening: Listening, caplog: 
 
 
 async def test_a_signal_has_it_looked_at_at_once(listening: Listening, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Played: a real one that comes a moment too early or too late ends the process that tests."""
+    handlers: dict[int, Callable[[], None]] = {}
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr(loop, "add_signal_handler", handlers.__setitem__)
+    monkeypatch.setattr(loop, "remove_signal_handler", handlers.pop)
     monkeypatch.setattr("sys.stderr.isatty", lambda: False, raising=False)
     running = asyncio.create_task(listening.renewal.run())
-    await asyncio.sleep(0.05)
+    async with asyncio.timeout(20):
+        while signal.SIGHUP not in handlers:
+            await asyncio.sleep(0.01)
     fresh = foreign()
     listening.place(fresh)
-    os.kill(os.getpid(), signal.SIGHUP)
+    handlers[signal.SIGHUP]()
     async with asyncio.timeout(20):
         while await listening.serial() != serial_of(fresh):
             await asyncio.sleep(0.02)
