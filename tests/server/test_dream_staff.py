@@ -123,7 +123,7 @@ def test_where_batches_gain_nothing_two_pictures_go_on_at_once() -> None:
     on_cores = try_out(StubGenerator(0.0, 4.0), 0)
     on_a_card = try_out(Batching(6.0, 0.0), 0)
     assert (on_cores.steps, on_cores.at_once, on_a_card.at_once) == (4, 2, 8)
-    assert 3.0 < on_cores.step_ms < 60.0
+    assert on_cores.step_ms > 3.0
 
 
 def test_a_model_of_a_single_step_can_be_tried_too() -> None:
