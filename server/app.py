@@ -71,7 +71,7 @@ from server.store.seed import seed
 from server.tally import Tally
 from server.tracing import Tracing, open_tracing
 from server.watch.ledger import Ledger
-from server.watch.sources import Decided, Sources
+from server.watch.sources import Sources
 from server.watchdog import Watchdog
 from server.watching import Watching, open_watching
 from server.worker.supervisor import Supervisor
@@ -246,7 +246,7 @@ async def _build(config: Config, state: State, store: Store, tracing: Tracing) -
         appraisals=appraisals,
         ledger=ledger,
         pulse=pulse,
-        decided=lambda: Decided(hall.draining, operations.decisions.announced, operations.decisions.pinned),
+        decided=lambda: operations.decisions,
         store_fault=lambda: stagehand.fault,
         certificate_ends_at=lambda: renewal.ends_at if renewal is not None else None,
     )

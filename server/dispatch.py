@@ -15,7 +15,6 @@ from exhibit.track.pose import TrackState
 from server.costs import Costs, Size
 from server.feed import Feed
 from server.scheduler import Batch, Lane, Waiting, WaitingFrame, WaitingTexture
-from server.worker.fault import Fault, ignore
 from server.worker.painting import painting_worker
 from server.worker.settings import Ready, WorkerSettings
 from server.worker.wire import Kind, Message
@@ -48,16 +47,12 @@ class Dispatch:
         settings: WorkerSettings,
         outcomes: Outcomes,
         now_ms: Callable[[], float],
-        *,
-        on_fault: Callable[[Fault], None] = ignore,
     ) -> None:
         self.paint = Feed(Kind.PAINT, Lane(settings.counts, Costs()))
         self.track = Feed(Kind.TRACK, Lane((1,), Costs()), TRACKED_AHEAD)
         self.track.measured(TRACKED, 1, [FIRST_GUESS_TRACK_MS])
         self.number = number
-        self.worker = painting_worker(
-            number, settings, self._on_ready, self._on_message, self._on_lost, on_fault=on_fault
-        )
+        self.worker = painting_worker(number, settings, self._on_ready, self._on_message, self._on_lost)
         self.sessions = 0  # how many are placed here
         self._engine = ""  # what paints there, by its description
         self._outcomes, self._now_ms = outcomes, now_ms

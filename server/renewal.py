@@ -15,20 +15,14 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime
 from pathlib import Path
 
-from server.certificate import Identity, ends_of, fault_of, is_ours, is_self_signed
+from server.certificate import Identity, ends_of, fault_of, is_self_signed
 from server.state import CERTIFICATE, KEY, State
 
 log = logging.getLogger("vernissage.certificate")
 
 EVERY_S = 60.0
-
-
-def certificate_ends(path: Path) -> datetime:
-    """Until when a certificate in a PEM file is valid. Raises OSError, and ValueError where it is none."""
-    return ends_of(path.read_bytes())
 
 
 def renewal_of(state: State) -> Renewal | None:
@@ -53,11 +47,6 @@ class Renewal:
     def ends_at(self) -> float:
         """Until when the one in use is valid, in unix seconds."""
         return ends_of(self._present.certificate).timestamp()
-
-    @property
-    def is_ours(self) -> bool:
-        """Whether this program made the one in use."""
-        return is_ours(self._present.certificate)
 
     @property
     def is_vouched_for(self) -> bool:

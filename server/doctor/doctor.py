@@ -28,10 +28,8 @@ from server.doctor.post import check_mail, check_webhook
 from server.doctor.programme import Programme, read_programme
 from server.doctor.report import Report
 from server.doctor.stations import Way, visit_station
-from server.state import StateError
+from server.state import CERTIFICATE, StateError
 from server.store.errors import StoreError
-
-CERTIFICATE = "certificate.pem"  # in the state folder
 
 Say = Callable[[str], None]
 

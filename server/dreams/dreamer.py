@@ -17,7 +17,6 @@ from server.dreamer.settings import DreamerReady, DreamerSettings
 from server.dreams.job import Job, Outcome
 from server.dreams.lane import DreamLane
 from server.dreams.requests import FAULT, NO_MODEL, NotGrantedError
-from server.worker.fault import Fault, ignore
 from server.worker.ladder import safer_dreamer
 from server.worker.supervisor import Supervisor, WorkerStartError
 from server.worker.wire import Kind, Message
@@ -48,8 +47,6 @@ class Dreamer:
         niceness: int,
         per_station: int,
         reports: Reports,
-        *,
-        on_fault: Callable[[Fault], None] = ignore,
     ) -> None:
         self.lane = DreamLane(per_station)
         self.process = Supervisor(
@@ -61,7 +58,6 @@ class Dreamer:
             on_answer=self._on_message,
             on_lost=self._on_lost,
             safer=safer_dreamer,
-            on_fault=on_fault,
             niceness=niceness,
             patience=PATIENCE,
         )

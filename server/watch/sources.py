@@ -12,16 +12,8 @@ from server.gateway import Gateway
 from server.hall import Hall
 from server.on_show import OnShow
 from server.pulse import Pulse
+from server.store.decisions import Decisions
 from server.watch.ledger import Ledger
-
-
-@dataclass(frozen=True)
-class Decided:
-    """What operators decided."""
-
-    draining: bool = False
-    announcement: str = ""
-    brush: str = "auto"
 
 
 @dataclass(frozen=True)
@@ -36,6 +28,6 @@ class Sources:
     appraisals: Appraisals
     ledger: Ledger
     pulse: Pulse
-    decided: Callable[[], Decided]
+    decided: Callable[[], Decisions]
     store_fault: Callable[[], str]
     certificate_ends_at: Callable[[], float | None]

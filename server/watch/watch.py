@@ -114,9 +114,9 @@ class Watch:
         sources.hall.glimpses.prune()
         return Reading(
             at=self._now_s(),
-            draining=decided.draining,
-            announcement=decided.announcement,
-            brush=decided.brush,
+            draining=decided.draining is not None,
+            announcement=decided.announced,
+            brush=decided.pinned,
             room=self._room(),
             stations=tiles(sources, time.monotonic()),
             lanes=tuple(self._lanes()),

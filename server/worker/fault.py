@@ -23,7 +23,6 @@ class Cause(StrEnum):
     LATE = "late"  # it was not ready in time
 
 
-HUNG = frozenset({Cause.STOPPED, Cause.SILENT, Cause.OVERDUE})
 FROM_OUTSIDE = frozenset({Cause.STOPPED, Cause.KILLED})
 
 
@@ -37,15 +36,6 @@ class Fault:
     at_s: float  # when it was noticed, seconds since 1970
     silent_s: float  # from the worker's last word until then: it took no longer to notice
     at_work: bool  # while it opened its engine or had a batch to paint: the engine may be to blame
-
-    @property
-    def hung(self) -> bool:
-        """Whether the process was still there, and had to be ended."""
-        return self.cause in HUNG
-
-
-def ignore(_fault: Fault) -> None:
-    """Nobody wants to hear of it."""
 
 
 @dataclass

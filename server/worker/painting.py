@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from server.worker.fault import Fault, ignore
 from server.worker.ladder import safer_painter
 from server.worker.settings import Ready, WorkerSettings, fewer_measures
 from server.worker.supervisor import Supervisor
@@ -17,8 +16,6 @@ def painting_worker(
     on_ready: Callable[[Ready], None],
     on_answer: Callable[[Message], None],
     on_lost: Callable[[], None],
-    *,
-    on_fault: Callable[[Fault], None] = ignore,
 ) -> Supervisor[Ready]:
     """The process that paints and tracks, not running yet."""
     return Supervisor(
@@ -31,5 +28,4 @@ def painting_worker(
         on_lost=on_lost,
         again=fewer_measures,
         safer=safer_painter,
-        on_fault=on_fault,
     )

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
 from server.worker.child import Child, Exit
-from server.worker.fault import Cause, Fault, FaultRecord, ignore
+from server.worker.fault import Cause, Fault, FaultRecord
 from server.worker.ladder import Rung
 from server.worker.life import Ending, Life
 from server.worker.silence import SILENT_TICKS, Silence
@@ -63,9 +63,9 @@ def _nothing_safer(_settings: Any, _last: Any) -> Rung | None:
 class Supervisor(Generic[R]):
     """Keeps one worker process alive. `run` owns everything; `submit` may be called while `ready` is not None.
 
-    What the worker says once it is ready, answers and reports alike, goes to `on_answer`; that it was lost and why, to
-    `on_fault`. It is lost when it dies, when it falls silent (`silence.py`: counted in looks, not on a clock), when the
-    system says that it is halted, and when it beats but a batch never comes.
+    What the worker says once it is ready, answers and reports alike, goes to `on_answer`; that it was lost and why,
+    stands in `record`. It is lost when it dies, when it falls silent (`silence.py`: counted in looks, not on a clock),
+    when the system says that it is halted, and when it beats but a batch never comes.
 
     A worker that never became ready and says why, or dies three times over it, ends `run` with WorkerStartError: the
     configuration is wrong, and trying again would hide it. One that has worked before is started again for ever. If it
@@ -82,7 +82,6 @@ class Supervisor(Generic[R]):
     on_lost: Callable[[], None]  # whatever was submitted and not answered never will be
     again: Callable[[Any], Any] = _as_it_is  # the settings of one that is started again, having worked with them before
     safer: Callable[[Any, R | None], Rung | None] = _nothing_safer  # below these settings, and what it last said
-    on_fault: Callable[[Fault], None] = ignore
     niceness: int = 0
     patience: int = SILENT_TICKS  # looks without a word before it hangs
     ready: R | None = None
@@ -197,7 +196,6 @@ class Supervisor(Generic[R]):
         """Remember a fault, and decide what to start next; returns in how many seconds. Raises WorkerStartError."""
         self._faults += 1
         self.record.add(fault, time.monotonic())
-        self.on_fault(fault)
         if self._worked_with is None:
             if self._failed or self._faults >= HOPELESS:
                 raise WorkerStartError(self._failed or fault.sentence)

@@ -19,7 +19,7 @@ import pytest
 from pretend_worker import PretendReady, PretendSettings
 
 from server.worker import child, supervisor
-from server.worker.fault import Cause, Fault
+from server.worker.fault import Cause, Fault, FaultRecord
 from server.worker.ladder import Rung
 from server.worker.supervisor import State, Supervisor, WorkerStartError
 from server.worker.wire import Kind, Message
@@ -30,12 +30,27 @@ FAST = PretendSettings("fast")
 
 
 @dataclass
+class KeptFaults(FaultRecord):
+    """Every fault, however long ago."""
+
+    all: list[Fault] = field(default_factory=list)
+
+    def add(self, fault: Fault, now_s: float) -> None:
+        super().add(fault, now_s)
+        self.all.append(fault)
+
+
+@dataclass
 class Watcher:
     """Hears what a supervisor reports."""
 
     ready: list[str] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
+    record: KeptFaults = field(default_factory=KeptFaults)
+
+    @property
+    def faults(self) -> list[Fault]:
+        return self.record.all
 
     def hear_ready(self, ready: PretendReady) -> None:
         self.ready.append(ready.engine)
@@ -64,7 +79,7 @@ def supervisor_of(settings: PretendSettings, watcher: Watcher, **more: Any) -> S
         on_ready=watcher.hear_ready,
         on_answer=watcher.hear_answer,
         on_lost=lambda: None,
-        on_fault=watcher.faults.append,
+        record=watcher.record,
         safer=safer,
         **more,
     )
@@ -116,7 +131,7 @@ async def test_one_that_falls_silent_is_killed_and_started_again() -> None:
         held.submit(Kind.PAINT, 1, {"hold_s": 30.0}, [])
         await until(lambda: len(watcher.ready) == 2)
         (fault,) = watcher.faults
-        assert (fault.worker, fault.cause, fault.hung, fault.at_work) == ("worker 0", Cause.SILENT, True, True)
+        assert (fault.worker, fault.cause, fault.at_work) == ("worker 0", Cause.SILENT, True)
         assert "not a word" in held.last_fault and "SIGKILL" in held.last_fault
         assert 0.5 < fault.silent_s < WAIT_S and abs(time.time() - fault.at_s) < WAIT_S
 
@@ -148,7 +163,7 @@ async def test_one_that_is_ended_from_outside_while_it_has_nothing_to_do_was_not
         os.kill(pid_of(held), sent)
         await until(lambda: len(watcher.ready) == 2)
         (fault,) = watcher.faults
-        assert (fault.cause, fault.hung, fault.at_work) == (cause, cause is Cause.STOPPED, False)
+        assert (fault.cause, fault.at_work) == (cause, False)
         health = held.health()
         assert (health["faults"], health["last_fault_at"], health["fallback"]) == (1, fault.at_s, "")
 

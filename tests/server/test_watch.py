@@ -23,7 +23,7 @@ from server.watch.condition import Condition, Reason
 from server.watch.host import Host
 from server.watch.journal import MOST, Journal
 from server.watch.reading import Reading, StationReading
-from server.watch.sources import Decided, Sources
+from server.watch.sources import Sources
 from server.watch.tiles import FRESH_S
 from server.watch.watch import Watch
 
@@ -45,7 +45,7 @@ class Room:
             appraisals=Appraisals(lambda number, artworks: None),
             ledger=self.house.hall.ledger,
             pulse=Pulse(),
-            decided=Decided,
+            decided=Decisions,
             store_fault=str,
             certificate_ends_at=lambda: None,
         )
