@@ -9,14 +9,15 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pretend_worker import PretendReady, PretendSettings
+from supervising import WAIT_S, at_work, until
 
 from server.worker import child, supervisor
 from server.worker.fault import Cause, Fault, FaultRecord
@@ -24,7 +25,6 @@ from server.worker.ladder import Rung
 from server.worker.supervisor import State, Supervisor, WorkerStartError
 from server.worker.wire import Kind, Message
 
-WAIT_S = 60.0
 SHORT = 3  # looks without a word: 0.75 s
 FAST = PretendSettings("fast")
 
@@ -91,20 +91,8 @@ async def supervised(
 ) -> AsyncIterator[tuple[Supervisor[PretendReady], Watcher]]:
     watcher = Watcher()
     held = supervisor_of(settings, watcher, **more)
-    task = asyncio.create_task(held.run())
-    try:
-        await until(lambda: held.ready is not None)
+    async with at_work(held):
         yield held, watcher
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(WAIT_S):
-        while not true():
-            await asyncio.sleep(0.02)
 
 
 def pid_of(held: Supervisor[PretendReady]) -> int:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
+from supervising import at_work, until
 
 from exhibit.exhibition import demo_file
 from models.style.model import SIZES
@@ -24,7 +24,6 @@ from server.worker.supervisor import Supervisor, WorkerStartError
 from server.worker.wire import Kind, Message
 
 SETTINGS = WorkerSettings("stub", "", 1, 80, ((64, 48),), (1,), stub_base_ms=1.0, stub_frame_ms=1.0)
-HANG_S = 60.0
 
 
 class Watcher:
@@ -43,20 +42,8 @@ class Watcher:
 async def worker(settings: WorkerSettings = SETTINGS) -> AsyncIterator[tuple[Supervisor[Ready], Watcher]]:
     watcher = Watcher()
     held = painting_worker(0, settings, watcher.ready.append, watcher.answers.append, watcher.lose)
-    task = asyncio.create_task(held.run())
-    try:
-        await until(lambda: held.ready is not None)
+    async with at_work(held):
         yield held, watcher
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-async def until(true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(HANG_S):
-        while not true():
-            await asyncio.sleep(0.02)
 
 
 def submit(held: Supervisor, number: int) -> None:

@@ -10,50 +10,15 @@ from unittest.mock import MagicMock
 import pytest
 from api_house import House
 from api_seat import Seat
+from made_readings import FAILED
 
 from server.alerts.alerts import Alerts
 from server.alerts.channel import NotSentError
 from server.alerts.messages import Message
 from server.config import Config
-from server.watch.condition import Condition, Reason
-from server.watch.reading import HostReading, Reading, RoomReading, StationReading
 from server.watching import open_watching
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-STATION = StationReading(
-    exhibition="winter",
-    station="harbour",
-    number=3,
-    title="Harbour",
-    experience="lens",
-    condition=Condition.FAILED,
-    reason=Reason.NO_ANSWERS,
-    message="",
-    live=2,
-    waiting=0,
-    fps=0.0,
-    glass_p50_ms=None,
-    glass_p95_ms=None,
-    dropped={},
-    tried=0,
-    locked=0,
-    seen_at=1.0,
-)
-READING = Reading(
-    at=1_800_000_000.0,
-    draining=False,
-    announcement="",
-    brush="auto",
-    room=RoomReading(2, 0, 0, 10, 2, None, None),
-    stations=(STATION,),
-    lanes=(),
-    workers=(),
-    cards=(),
-    host=HostReading(0.1, 1, 2, 50, 100, 1.0, 1, 20, 60.0),
-    store_fault="",
-    certificate_ends_at=None,
-)
 
 
 class Wire:
@@ -81,7 +46,7 @@ def _alerts(house: House) -> Iterator[Alerts]:
 
 async def test_who_may_see_reads_what_stands_what_is_over_and_the_rules(viewer: Seat, alerts: Alerts) -> None:
     for second in range(20):
-        alerts.take(replace(READING, at=READING.at + second))
+        alerts.take(replace(FAILED, at=FAILED.at + second))
     told = (await viewer.get("/operate/alerts")).json
     [alert] = told["standing"]
     expected = {"rule": "station_failed", "state": "firing", "exhibition": "winter", "station": "harbour"}
@@ -89,7 +54,7 @@ async def test_who_may_see_reads_what_stands_what_is_over_and_the_rules(viewer: 
     assert alert["began_at"] == "2027-01-15T08:00:15.000Z" and alert["ended_at"] is None
     assert told["channels"] == ["webhook", "mail"] and told["past"] == []
     assert "station_failed" in {rule["id"] for rule in told["rules"]}
-    alerts.take(replace(READING, at=READING.at + 20, stations=()))
+    alerts.take(replace(FAILED, at=FAILED.at + 20, stations=()))
     told = (await viewer.get("/operate/alerts")).json
     assert told["standing"] == [] and told["past"][0]["id"] == alert["id"]
 
